@@ -1,0 +1,74 @@
+import cookie from '@fastify/cookie';
+import Fastify from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Runtime } from '@latchkey/core/runtime.ts';
+import type { Api } from './api.ts';
+import type { ApiSettings } from './env.ts';
+import { authenticationPlugin } from './plugins/authentication.ts';
+import { authorizationPlugin } from './plugins/authorization.ts';
+import { consoleSignInPlugin } from './plugins/console-sign-in.ts';
+import { contextPlugin } from './plugins/context.ts';
+import { jsonBodyPlugin } from './plugins/json-body.ts';
+import { knownPathsPlugin } from './plugins/known-paths.ts';
+import { lifecyclePlugin } from './plugins/lifecycle.ts';
+import { metricsPlugin } from './plugins/metrics.ts';
+import { openapiPlugin } from './plugins/openapi.ts';
+import { problemDocument, problemJsonPlugin, toProblem } from './plugins/problem-json.ts';
+import { readinessPlugin } from './plugins/readiness.ts';
+import { newRequestId, requestIdPlugin } from './plugins/request-id.ts';
+import { requestLogPlugin } from './plugins/request-log.ts';
+import { runtimePlugin } from './plugins/runtime.ts';
+import { securityHeadersPlugin } from './plugins/security-headers.ts';
+import { routes } from './routes/index.ts';
+
+interface AppOptions {
+  readonly runtime: Runtime;
+  readonly apiSettings: ApiSettings;
+}
+
+/** The plugin tree, ready to `listen` or `inject`. Opens and closes nothing of `runtime`. */
+export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Api> {
+  const { publicUrl } = runtime.settings;
+  const { trustProxy } = apiSettings;
+  const api = Fastify({
+    loggerInstance: runtime.log,
+    disableRequestLogging: true,
+    genReqId: newRequestId,
+    trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy,
+    bodyLimit: 256 * 1024,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 300 },
+    // What fails before routing, such as an address that cannot be decoded.
+    frameworkErrors: (error, request, reply) => {
+      const problem = toProblem(error);
+      const document = problemDocument(problem, publicUrl, request.id);
+      void reply.code(problem.status).type('application/problem+json; charset=utf-8').send(document);
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+  api.setValidatorCompiler(validatorCompiler);
+  api.setSerializerCompiler(serializerCompiler);
+
+  // The order is the order of the hooks: what everybody gets first, then who it is, then whether they may.
+  await api.register(runtimePlugin, { runtime, apiSettings });
+  await api.register(lifecyclePlugin);
+  await api.register(requestIdPlugin);
+  await api.register(requestLogPlugin);
+  await api.register(metricsPlugin);
+  await api.register(securityHeadersPlugin, { https: publicUrl.startsWith('https:') });
+  await api.register(problemJsonPlugin, { publicUrl });
+  await api.register(knownPathsPlugin);
+  await api.register(jsonBodyPlugin);
+  await api.register(cookie);
+  await api.register(authenticationPlugin);
+  await api.register(contextPlugin);
+  await api.register(openapiPlugin);
+  await api.register(authorizationPlugin);
+  await api.register(readinessPlugin);
+  await api.register(consoleSignInPlugin, { oidc: apiSettings.oidc, publicUrl });
+
+  for (const route of routes) route(api as Api);
+  await api.ready();
+  return api as Api;
+}

@@ -1,0 +1,59 @@
+import { html, trusted, type Html } from './html.ts';
+
+interface Page {
+  readonly title: string;
+  readonly nonce: string;
+  readonly body: Html;
+  /** Further elements of the head. */
+  readonly head?: Html;
+}
+
+const style = `
+:root { color-scheme: light dark; --ink: #1a1d21; --soft: #59616b; --paper: #fff; --ground: #f3f4f6; --line: #d5d9de;
+  --accent: #2453c9; --on-accent: #fff; --bad: #a3201c; --good: #14652f; }
+@media (prefers-color-scheme: dark) { :root { --ink: #eceef1; --soft: #a8b0ba; --paper: #1c1f24; --ground: #121418;
+  --line: #3a4048; --accent: #8fb0ff; --on-accent: #10182b; --bad: #ff9c96; --good: #7fd99a; } }
+* { box-sizing: border-box; }
+body { margin: 0; padding: 1.5rem 1rem; background: var(--ground); color: var(--ink);
+  font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
+main { max-width: 30rem; margin: 8vh auto 0; padding: 1.75rem; background: var(--paper);
+  border: 1px solid var(--line); border-radius: .75rem; }
+main.wide { max-width: 60rem; margin-top: 0; }
+h1 { margin: 0 0 .75rem; font-size: 1.35rem; line-height: 1.3; }
+h2 { margin: 2rem 0 .5rem; font-size: 1.05rem; }
+.brand { margin: 0 0 1rem; color: var(--soft); font-size: .875rem; }
+.hint, dt, th { color: var(--soft); font-size: .875rem; }
+.bad { color: var(--bad); } .good { color: var(--good); }
+.button, button { display: inline-block; min-height: 2.5rem; padding: .5rem 1rem; border: 1px solid var(--accent);
+  border-radius: .5rem; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600;
+  text-decoration: none; cursor: pointer; }
+a:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible, summary:focus-visible {
+  outline: 3px solid var(--accent); outline-offset: 2px; }
+label { display: block; margin: .75rem 0 .25rem; }
+input, select { width: 100%; min-height: 2.5rem; padding: .4rem .6rem; border: 1px solid var(--soft);
+  border-radius: .4rem; background: var(--paper); color: var(--ink); font: inherit; }
+ul { padding-left: 1.25rem; } dl { margin: .5rem 0 0; } dd { margin: 0 0 .5rem; }
+table { width: 100%; border-collapse: collapse; } th, td { padding: .4rem .5rem; border-bottom: 1px solid var(--line);
+  text-align: left; vertical-align: top; }
+[hidden] { display: none; }
+`;
+
+/** A whole document. Everything it needs is in it: no bundle, no font, no request to another origin. */
+export function document({ title, nonce, head, body }: Page): string {
+  return html`<!doctype html>
+<html lang="en" dir="ltr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<link rel="icon" href="data:,">
+<title>${title} · Latchkey</title>
+<style nonce="${nonce}">${trusted(style)}</style>
+${head ?? null}
+</head>
+<body>
+${body}
+</body>
+</html>
+`.text;
+}

@@ -1,0 +1,36 @@
+import fastifyPlugin from 'fastify-plugin';
+import { recordAudit } from '@latchkey/core/audit';
+import { requirePermission } from '@latchkey/core/context.ts';
+import { loggedPath } from './request-log.ts';
+
+/**
+ * The one hook that lets a request through to its use case. Every route declares its permission and what it leaves
+ * in the audit; one that does not stops the boot.
+ */
+export const authorizationPlugin = fastifyPlugin(
+  (api, _options, done) => {
+    api.addHook('onRoute', (route) => {
+      const { permission, audit } = route.config ?? {};
+      if (permission !== undefined && audit !== undefined) return;
+      throw new Error(`The route ${String(route.method)} ${route.url} declares no permission or no audit answer.`);
+    });
+    api.addHook('onRequest', async (request) => {
+      const { permission } = request.routeOptions.config;
+      const { identity } = request;
+      if (identity === null || permission === undefined || permission === 'public') return;
+      try {
+        requirePermission(identity.actor, permission);
+      } catch (refusal) {
+        await recordAudit(request.ctx, {
+          action: 'permission.refuse',
+          subject: `${request.method} ${loggedPath(request)}`,
+          outcome: 'refused',
+          data: { permission, role: identity.actor.role },
+        });
+        throw refusal;
+      }
+    });
+    done();
+  },
+  { name: 'authorization', dependencies: ['context'] },
+);

@@ -1,0 +1,17 @@
+import type { FastifyRequest } from 'fastify';
+import { recordAudit } from '@latchkey/core/audit';
+import type { Actor } from '@latchkey/core/context.ts';
+import { Problem } from '@latchkey/core/errors.ts';
+
+/** Workspaces belong to the instance. An admin token of one workspace has the permission, but no say over others. */
+export function isInstanceAdmin(actor: Actor): boolean {
+  return actor.type === 'bootstrap' || (actor.type === 'session' && actor.role === 'admin');
+}
+
+/** @throws Problem `forbidden` */
+export async function requireInstanceAdmin({ ctx, method, routeOptions }: FastifyRequest): Promise<void> {
+  if (isInstanceAdmin(ctx.actor)) return;
+  const subject = `${method} ${routeOptions.url ?? ''}`;
+  await recordAudit(ctx, { action: 'permission.refuse', subject, outcome: 'refused', data: { role: ctx.actor.role } });
+  throw new Problem('forbidden', { detail: 'Workspaces are managed with the bootstrap admin token.' });
+}

@@ -1,0 +1,44 @@
+import fastifyPlugin from 'fastify-plugin';
+import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    metrics: Registry;
+  }
+}
+
+/** What `/metrics` shows: the process, and HTTP by route pattern, never by path, so that ids make no series. */
+export const metricsPlugin = fastifyPlugin(
+  (api, _options, done) => {
+    // A registry per server: several in one process, as in tests, do not meet in the global one.
+    const registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+    const durations = new Histogram({
+      name: 'latchkey_http_request_duration_seconds',
+      help: 'Time to answer, by method, route and status.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
+      registers: [registry],
+    });
+    const inFlight = new Gauge({
+      name: 'latchkey_http_requests_in_flight',
+      help: 'Requests that are not answered yet, streams and long polls included.',
+      registers: [registry],
+    });
+    api.decorate('metrics', registry);
+    api.addHook('onRequest', (_request, reply, next) => {
+      inFlight.inc();
+      reply.raw.once('close', () => {
+        inFlight.dec();
+      });
+      next();
+    });
+    api.addHook('onResponse', (request, reply, next) => {
+      const route = request.routeOptions.url ?? '(unknown)';
+      durations.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
+      next();
+    });
+    done();
+  },
+  { name: 'metrics' },
+);

@@ -1,0 +1,61 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import fastifyPlugin from 'fastify-plugin';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { withoutUnusedSchemas } from './unused-schemas.ts';
+
+const tags = [
+  { name: 'providers', description: 'The catalogue: what can be connected, and how.' },
+  { name: 'oauth-clients', description: "The workspace's own OAuth clients." },
+  { name: 'credentials', description: 'Stored authorizations. Secrets never come back from here.' },
+  { name: 'authorizations', description: 'Attempts: jobs with a status to poll.' },
+  { name: 'leases', description: 'What pipeline runs are handed.' },
+  { name: 'events', description: 'Facts in order, to read or to follow.' },
+  { name: 'audit', description: 'Who did what, with a hash chain.' },
+  { name: 'service-tokens', description: 'How programs call the API.' },
+  { name: 'workspaces', description: 'The tenants of the instance.' },
+  { name: 'sessions', description: 'Sign-in of people to the console.' },
+  { name: 'pages', description: 'Opened by browsers.' },
+  { name: 'operations', description: 'For operators.' },
+];
+
+/** The description of the API, made from the schemas that check requests and responses; shown at `/docs`. */
+export const openapiPlugin = fastifyPlugin(
+  async (api) => {
+    const transformObject = createJsonSchemaTransformObject();
+    await api.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'Latchkey',
+          version: '1',
+          description: 'Authorizes data sources for a workspace and keeps those authorizations alive.',
+          license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+        },
+        tags,
+        components: {
+          securitySchemes: {
+            token: { type: 'http', scheme: 'bearer', description: 'A service token, or the admin token.' },
+            session: { type: 'apiKey', in: 'cookie', name: 'latchkey_session', description: 'The console.' },
+          },
+        },
+        security: [{ token: [] }, { session: [] }],
+      },
+      transform: (document) => {
+        const { schema, url } = createJsonSchemaTransform()(document as never);
+        const permission = document.route.config?.permission;
+        const security = permission === 'public' ? { security: [] } : {};
+        return { schema: { ...schema, ...security, ...(permission ? { 'x-permission': permission } : {}) }, url };
+      },
+      transformObject: (document) => withoutUnusedSchemas(transformObject(document)),
+    });
+    // The routes of the UI declare nothing themselves: static files, for everybody.
+    await api.register(async (scope) => {
+      scope.addHook('onRoute', (route) => {
+        route.config = { ...route.config, permission: 'public', audit: null, headers: 'docs' };
+      });
+      await scope.register(swaggerUi, { routePrefix: '/docs', uiConfig: { url: '/openapi.json', deepLinking: true } });
+    });
+  },
+  { name: 'openapi' },
+);

@@ -1,0 +1,93 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { Problem, problems, type FieldError, type ProblemCode } from '@latchkey/core/errors.ts';
+
+/** Fastify's own errors that are the caller's doing; any other is ours. */
+const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_NOT_FOUND: 'not_found',
+};
+
+/** An RFC 9457 problem document. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ProblemCode;
+  readonly requestId: string;
+  readonly errors?: readonly FieldError[];
+  readonly [extension: string]: unknown;
+}
+
+/** `fields.apiKey` from the JSON pointer that the validator gives. */
+function fieldPath(pointer: string): string {
+  return pointer.replace(/^\//, '').replaceAll('/', '.');
+}
+
+function validationProblem(error: FastifyError): Problem | null {
+  if (!hasZodFastifySchemaValidationErrors(error)) return null;
+  const place = error.validationContext === 'body' ? 'body' : error.validationContext;
+  const errors = error.validation.map(({ instancePath, message, params }) => ({
+    path: fieldPath(instancePath) || String((params['keys'] as string[] | undefined)?.[0] ?? place ?? ''),
+    message: message ?? 'is not valid',
+  }));
+  return new Problem('validation_failed', { detail: 'One or more fields are not valid; see "errors".', errors, cause: error });
+}
+
+/** What the caller is told about an error. Unknown errors keep their story for the log. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (!(error instanceof Error)) return new Problem('internal_error', { cause: error });
+  const fastifyError = error as FastifyError;
+  const invalid = validationProblem(fastifyError);
+  if (invalid !== null) return invalid;
+  const code = frameworkCodes[fastifyError.code];
+  if (code !== undefined) return new Problem(code, { cause: error });
+  const { statusCode } = fastifyError;
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new Problem('bad_request', { cause: error });
+  return new Problem('internal_error', { detail: 'The log has the details under this request id.', cause: error });
+}
+
+export function problemDocument(problem: Problem, publicUrl: string, requestId: string): ProblemDocument {
+  const { extensions, errors } = problem.details;
+  return {
+    ...extensions,
+    type: `${publicUrl}/docs/errors/${problem.code}`,
+    title: problems[problem.code].title,
+    status: problem.status,
+    detail: problem.message,
+    code: problem.code,
+    requestId,
+    ...(errors === undefined ? {} : { errors }),
+  };
+}
+
+/** Logs what the operator must know and sets the headers that belong to the problem. */
+export function prepareProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): Problem {
+  const problem = toProblem(error);
+  if (problem.status >= 500 && problem.code === 'internal_error') request.log.error({ err: error }, 'request failed');
+  const { retryAfterSeconds } = problem.details;
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds))));
+  if (problem.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="latchkey"');
+  reply.code(problem.status);
+  return problem;
+}
+
+/** The one translator from errors to HTTP. */
+export const problemJsonPlugin = fastifyPlugin<{ publicUrl: string }>(
+  (api, { publicUrl }, done) => {
+    api.setErrorHandler((error, request, reply) => {
+      const problem = prepareProblem(error, request, reply);
+      // A string bypasses the response schemas of the route, which describe its successes.
+      const body = JSON.stringify(problemDocument(problem, publicUrl, request.id));
+      return reply.type('application/problem+json; charset=utf-8').send(body);
+    });
+    done();
+  },
+  { name: 'problem-json' },
+);

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import fastifyPlugin from 'fastify-plugin';
+
+/** A row of the header matrix. */
+export type HeaderClass = 'json' | 'console' | 'authorization-page' | 'asset' | 'docs';
+
+type Headers = Readonly<Record<string, string>>;
+
+const everywhere: Headers = {
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+const noStore: Headers = { 'cache-control': 'no-store' };
+
+/** `upgrade-insecure-requests` breaks plain-http installs, so it depends on how the product is reached. */
+function policy(https: boolean, directives: readonly string[]): string {
+  return [...directives, ...(https ? ['upgrade-insecure-requests'] : [])].join('; ');
+}
+
+const closed = ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"];
+
+const classes: Readonly<Record<HeaderClass, (https: boolean, nonce: string) => Headers>> = {
+  json: (https) => ({ ...noStore, 'content-security-policy': policy(https, closed) }),
+  // `same-origin` would cut the console off from the window in which a provider asks for consent.
+  console: (https, nonce) => ({
+    ...noStore,
+    'cross-origin-opener-policy': 'same-origin-allow-popups',
+    'content-security-policy': policy(https, [
+      ...closed,
+      `script-src 'nonce-${nonce}'`,
+      `style-src 'nonce-${nonce}'`,
+      "connect-src 'self'",
+      "img-src 'self' data:",
+      "form-action 'none'",
+    ]),
+  }),
+  // No opener policy at all: with one, the window that opened this page would be told that it is closed.
+  'authorization-page': (https, nonce) => ({
+    ...noStore,
+    'content-security-policy': policy(https, [
+      ...closed,
+      `script-src 'nonce-${nonce}'`,
+      `style-src 'nonce-${nonce}'`,
+      "connect-src 'self'",
+      "form-action 'none'",
+    ]),
+  }),
+  asset: (https) => ({ 'cache-control': 'no-cache', 'content-security-policy': policy(https, closed) }),
+  // Swagger UI writes style attributes and inlines its icons.
+  docs: (https) => ({
+    'content-security-policy': policy(https, [
+      ...closed,
+      "script-src 'self'",
+      "style-src 'self' 'unsafe-inline'",
+      "img-src 'self' data:",
+      "connect-src 'self'",
+      "form-action 'none'",
+    ]),
+  }),
+};
+
+/** What a response of this class carries. */
+export function securityHeaders(headerClass: HeaderClass, https: boolean, nonce: string): Headers {
+  const transport: Headers = https ? { 'strict-transport-security': 'max-age=31536000' } : {};
+  return { ...everywhere, ...transport, ...classes[headerClass](https, nonce) };
+}
+
+export const securityHeadersPlugin = fastifyPlugin<{ https: boolean }>(
+  (api, { https }, done) => {
+    api.decorateRequest('nonce', '');
+    api.addHook('onRequest', (request, reply, next) => {
+      request.nonce = randomBytes(16).toString('base64url');
+      reply.headers(securityHeaders(request.routeOptions.config?.headers ?? 'json', https, request.nonce));
+      next();
+    });
+    done();
+  },
+  { name: 'security-headers' },
+);

@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify';
+import type { Actor } from '@latchkey/core/context.ts';
+import { Problem } from '@latchkey/core/errors.ts';
+import type { Runtime } from '@latchkey/core/runtime.ts';
+import { workspaceExists } from '@latchkey/core/workspaces';
+import type { Identity } from './authentication.ts';
+
+/** Workspaces are never removed, so what exists once exists for good. Per instance: tests run several. */
+const known = new WeakMap<Runtime, Set<string>>();
+
+async function exists(runtime: Runtime, id: string): Promise<boolean> {
+  const seen = known.get(runtime) ?? new Set<string>();
+  known.set(runtime, seen);
+  if (seen.has(id)) return true;
+  if (!(await workspaceExists(runtime.orm.em.fork(), id))) return false;
+  seen.add(id);
+  return true;
+}
+
+/**
+ * The workspace a caller acts in: its own, or for the bootstrap token and admin sessions the one that `X-Workspace`
+ * names. Anybody else's choice is answered as if that workspace did not exist.
+ * @throws Problem `workspace_not_found`
+ */
+export async function chooseWorkspace(
+  runtime: Runtime,
+  request: FastifyRequest,
+  actor: Actor,
+  own: string | null,
+): Promise<Identity> {
+  const chosen = request.headers['x-workspace'];
+  if (chosen === undefined || chosen === own) return { actor, workspaceId: own ?? runtime.defaultWorkspaceId };
+  const mayChoose = own === null && actor.role === 'admin';
+  if (typeof chosen !== 'string' || !mayChoose || !(await exists(runtime, chosen))) {
+    throw new Problem('workspace_not_found');
+  }
+  return { actor, workspaceId: chosen };
+}

@@ -1,0 +1,23 @@
+import { Problem } from '@latchkey/core/errors.ts';
+import type { Route } from '../../api.ts';
+import { sendErrorPage } from '../oauth/page-errors.ts';
+import { signIn } from './sign-in.ts';
+
+export const loginCallbackRoute: Route = (api) => {
+  api.get(
+    '/auth/callback',
+    {
+      schema: { operationId: 'loginCallback', summary: "Page: takes the sign-in service's answer", tags: ['pages'] },
+      config: { permission: 'public', audit: 'session.start', headers: 'authorization-page' },
+      exposeHeadRoute: false,
+      errorHandler: sendErrorPage,
+    },
+    async (request, reply) => {
+      if (api.consoleSignIn === null) throw new Problem('not_found', { detail: 'No sign-in service is configured.' });
+      const person = await api.consoleSignIn.finish(request, reply);
+      const actor = { type: 'session', id: 'sign-in', name: person.subject, role: person.role } as const;
+      await signIn(request, reply, { person, actor });
+      return reply.redirect('/', 303);
+    },
+  );
+};

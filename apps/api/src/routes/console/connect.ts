@@ -1,0 +1,19 @@
+import type { Route } from '../../api.ts';
+import { byId } from '../schemas.ts';
+
+export const connectPageRoute: Route = (api) => {
+  api.get(
+    '/connect/:id',
+    {
+      schema: {
+        operationId: 'openConnectPage',
+        summary: 'Page: connects the account of a credential again',
+        description: 'Where `connectUrl` of a `reauthorization_required` answer leads.',
+        tags: ['pages'],
+        params: byId,
+      },
+      config: { permission: 'public', audit: null, headers: 'console' },
+    },
+    (request, reply) => reply.redirect(`/?connect=${encodeURIComponent(request.params.id)}`, 302),
+  );
+};

@@ -1,0 +1,25 @@
+import { listCredentials } from '@latchkey/core/credentials';
+import type { Route } from '../../api.ts';
+import { orProblem } from '../schemas.ts';
+import { credentialBody, credentialList, credentialQuery } from './schemas.ts';
+
+export const listCredentialsRoute: Route = (api) => {
+  api.get(
+    '/v1/credentials',
+    {
+      schema: {
+        operationId: 'listCredentials',
+        summary: 'List credentials, oldest first',
+        tags: ['credentials'],
+        querystring: credentialQuery,
+        response: { 200: credentialList, ...orProblem },
+      },
+      config: { permission: 'credential:read', audit: null },
+    },
+    async (request) => {
+      const { cursor = null, ...query } = request.query;
+      const { items, nextCursor } = await listCredentials(request.ctx, { ...query, cursor });
+      return { items: items.map(credentialBody), nextCursor };
+    },
+  );
+};

@@ -1,0 +1,24 @@
+import { validateCredential } from '@latchkey/core/credentials';
+import type { Route } from '../../api.ts';
+import { idempotent } from '../../plugins/idempotency.ts';
+import { byId, idempotencyHeaders, orProblem } from '../schemas.ts';
+import { queuedBody, queuedSchema } from './schemas.ts';
+
+export const validateCredentialRoute: Route = (api) => {
+  api.post(
+    '/v1/credentials/:id/validate',
+    {
+      schema: {
+        operationId: 'validateCredential',
+        summary: 'Check an API key at its provider',
+        tags: ['credentials'],
+        params: byId,
+        headers: idempotencyHeaders,
+        response: { 202: queuedSchema, ...orProblem },
+      },
+      config: { permission: 'credential:write', audit: 'credential.validate' },
+    },
+    async (request, reply) =>
+      idempotent(request, reply, { status: 202, body: queuedBody }, (ctx) => validateCredential(ctx, request.params)),
+  );
+};

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { afterQuery, line } from '../schemas.ts';
+
+export const eventSchema = z
+  .object({
+    specversion: z.literal('1.0'),
+    id: z.string(),
+    source: z.string(),
+    type: z.string(),
+    subject: z.string(),
+    time: z.string(),
+    sequence: z.string().describe('20 digits; rises by one per workspace without gaps.'),
+    workspaceid: z.string(),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'CloudEvent', description: 'A CloudEvents 1.0 event. No event carries a secret.' });
+
+export const eventQuery = afterQuery.extend({
+  type: line.max(100).optional(),
+  subject: line.max(100).optional().describe('The id of what it is about.'),
+});

@@ -1,0 +1,53 @@
+import { Readable } from 'node:stream';
+import { listEvents } from '@latchkey/core/events';
+import { Problem } from '@latchkey/core/errors.ts';
+import { z } from 'zod';
+import type { Route } from '../../api.ts';
+import { waitSignal } from '../../plugins/lifecycle.ts';
+import { eventStream } from './event-stream.ts';
+import { latestSequence } from './latest-sequence.ts';
+
+const sequence = /^\d{1,20}$/;
+
+/** The header wins: a browser that reconnects sends it, and the query is what the page began with. */
+export function resumeAfter(header: string | string[] | undefined, query: string | undefined): string | null {
+  const given = header === undefined || header === '' ? query : header;
+  if (given === undefined || given === '') return null;
+  if (typeof given === 'string' && sequence.test(given)) return given;
+  throw new Problem('validation_failed', { errors: [{ path: 'Last-Event-ID', message: 'must be a sequence of digits' }] });
+}
+
+export const streamEventsRoute: Route = (api) => {
+  api.get(
+    '/v1/events/stream',
+    {
+      schema: {
+        operationId: 'streamEvents',
+        summary: 'Follow events live (server-sent events)',
+        description: 'Resumes after `Last-Event-ID`, header or query, without a gap; begins with what comes next.',
+        tags: ['events'],
+        querystring: z.object({ lastEventId: z.string().optional() }),
+        produces: ['text/event-stream'],
+      },
+      config: { permission: 'event:read', audit: null },
+      exposeHeadRoute: false,
+    },
+    async (request, reply) => {
+      const { ctx } = request;
+      const given = resumeAfter(request.headers['last-event-id'], request.query.lastEventId);
+      const stream = eventStream({
+        workspaceId: ctx.workspaceId,
+        after: given ?? (await latestSequence(ctx)),
+        bus: ctx.bus,
+        read: async (after, limit) => (await listEvents(ctx, { after, limit })).items,
+        stillAllowed: () => api.authentication.stillValid(request),
+        signal: waitSignal(reply),
+      });
+      return reply
+        .type('text/event-stream; charset=utf-8')
+        .header('cache-control', 'no-store, no-transform')
+        .header('x-accel-buffering', 'no')
+        .send(Readable.from(stream, { objectMode: true, highWaterMark: 1 }));
+    },
+  );
+};

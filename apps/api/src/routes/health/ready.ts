@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { Route } from '../../api.ts';
+
+const check = z.enum(['ok', 'failing']);
+const readiness = z.object({
+  status: z.enum(['ready', 'not_ready', 'stopping']),
+  checks: z.object({ database: check, transport: check }),
+});
+
+export const readyRoute: Route = (api) => {
+  api.get(
+    '/readyz',
+    {
+      schema: {
+        operationId: 'readyz',
+        summary: 'Whether it should be sent requests: PostgreSQL and the event transport answer',
+        tags: ['operations'],
+        response: { 200: readiness, 503: readiness },
+      },
+      config: { permission: 'public', audit: null },
+    },
+    async (_request, reply) => {
+      const state = await api.readiness.check();
+      return reply.code(state.status === 'ready' ? 200 : 503).send(state);
+    },
+  );
+};

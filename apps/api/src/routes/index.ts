@@ -1,0 +1,95 @@
+import type { Route } from '../api.ts';
+import { listAuditRoute } from './audit/list.ts';
+import { loginCallbackRoute } from './auth/callback.ts';
+import { createSessionRoute } from './auth/create-session.ts';
+import { endSessionRoute } from './auth/end-session.ts';
+import { getSessionRoute } from './auth/get-session.ts';
+import { loginRoute } from './auth/login.ts';
+import { cancelAuthorizationRoute } from './authorizations/cancel.ts';
+import { getAuthorizationRoute } from './authorizations/get.ts';
+import { listAuthorizationsRoute } from './authorizations/list.ts';
+import { startAuthorizationRoute } from './authorizations/start.ts';
+import { connectPageRoute } from './console/connect.ts';
+import { homePageRoute } from './console/home.ts';
+import { createCredentialRoute } from './credentials/create.ts';
+import { deleteCredentialRoute } from './credentials/delete.ts';
+import { getCredentialRoute } from './credentials/get.ts';
+import { listCredentialsRoute } from './credentials/list.ts';
+import { refreshCredentialRoute } from './credentials/refresh.ts';
+import { updateCredentialRoute } from './credentials/update.ts';
+import { validateCredentialRoute } from './credentials/validate.ts';
+import { listEventsRoute } from './events/list.ts';
+import { streamEventsRoute } from './events/stream.ts';
+import { liveRoute } from './health/live.ts';
+import { metricsRoute } from './health/metrics.ts';
+import { openapiRoute } from './health/openapi.ts';
+import { readyRoute } from './health/ready.ts';
+import { issueLeaseRoute } from './leases/issue.ts';
+import { reportLeaseRoute } from './leases/report.ts';
+import { getOAuthClientRoute } from './oauth-clients/get.ts';
+import { removeOAuthClientRoute } from './oauth-clients/remove.ts';
+import { setOAuthClientRoute } from './oauth-clients/set.ts';
+import { callbackPageRoute } from './oauth/callback.ts';
+import { resultPageRoute } from './oauth/result.ts';
+import { startPageRoute } from './oauth/start.ts';
+import { authorizationStatusRoute } from './oauth/status.ts';
+import { getProviderRoute } from './providers/get.ts';
+import { listProvidersRoute } from './providers/list.ts';
+import { createServiceTokenRoute } from './service-tokens/create.ts';
+import { listServiceTokensRoute } from './service-tokens/list.ts';
+import { revokeServiceTokenRoute } from './service-tokens/revoke.ts';
+import { createWorkspaceRoute } from './workspaces/create.ts';
+import { listWorkspacesRoute } from './workspaces/list.ts';
+
+/** Every route; adding one is a file and a line here. */
+export const routes: readonly Route[] = [
+  listProvidersRoute,
+  getProviderRoute,
+  getOAuthClientRoute,
+  setOAuthClientRoute,
+  removeOAuthClientRoute,
+
+  createCredentialRoute,
+  listCredentialsRoute,
+  getCredentialRoute,
+  updateCredentialRoute,
+  validateCredentialRoute,
+  refreshCredentialRoute,
+  deleteCredentialRoute,
+
+  startAuthorizationRoute,
+  listAuthorizationsRoute,
+  getAuthorizationRoute,
+  cancelAuthorizationRoute,
+
+  issueLeaseRoute,
+  reportLeaseRoute,
+
+  listEventsRoute,
+  streamEventsRoute,
+  listAuditRoute,
+
+  createServiceTokenRoute,
+  listServiceTokensRoute,
+  revokeServiceTokenRoute,
+  createWorkspaceRoute,
+  listWorkspacesRoute,
+
+  loginRoute,
+  loginCallbackRoute,
+  createSessionRoute,
+  getSessionRoute,
+  endSessionRoute,
+
+  startPageRoute,
+  callbackPageRoute,
+  resultPageRoute,
+  authorizationStatusRoute,
+  homePageRoute,
+  connectPageRoute,
+
+  liveRoute,
+  readyRoute,
+  metricsRoute,
+  openapiRoute,
+];

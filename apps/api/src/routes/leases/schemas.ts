@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { identifier, line, time } from '../schemas.ts';
+
+const leaseBase = z.object({ leaseId: z.string(), credentialId: z.string(), provider: z.string() });
+
+export const leaseSchema = z
+  .discriminatedUnion('type', [
+    leaseBase.extend({
+      type: z.literal('oauth2'),
+      accessToken: z.string(),
+      tokenType: z.string(),
+      expiresAt: time.nullable(),
+      scopes: z.array(z.string()),
+    }),
+    leaseBase.extend({ type: z.literal('api_key'), fields: z.record(z.string(), z.string()) }),
+  ])
+  .meta({ id: 'Lease', description: 'What a pipeline run is handed. Never a refresh token or a client secret.' });
+
+const runLabel = line.max(200).nullish();
+
+export const leaseBody = z.strictObject({
+  provider: identifier,
+  credentialId: identifier.nullish().describe("The provider's default credential when absent."),
+  minTtlSeconds: z.number().int().min(0).max(86_400).default(60).describe('How long the token must still be good.'),
+  waitSeconds: z.number().min(0).max(60).default(10).describe('How long to wait for a refresh.'),
+  runId: runLabel,
+  nodeId: runLabel,
+});
+
+export const reportBody = z.strictObject({
+  outcome: z.literal('rejected'),
+  status: z.number().int().min(100).max(599),
+});

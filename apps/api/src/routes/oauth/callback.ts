@@ -1,0 +1,42 @@
+import { receiveCallback } from '@latchkey/core/authorizations';
+import { Problem } from '@latchkey/core/errors.ts';
+import type { Route } from '../../api.ts';
+import { publicContext } from '../../plugins/context.ts';
+import { byProvider } from '../providers/schemas.ts';
+import { readBrowserCookie } from './browser-cookie.ts';
+import { followed } from './followed.ts';
+import { isNavigation } from './navigation.ts';
+import { sendErrorPage } from './page-errors.ts';
+import { sendResult } from './send-result.ts';
+
+export const callbackPageRoute: Route = (api) => {
+  api.get(
+    '/oauth/callback/:provider',
+    {
+      schema: {
+        operationId: 'openCallbackPage',
+        summary: "Page: takes the provider's answer and follows the authorization",
+        tags: ['pages'],
+        params: byProvider,
+      },
+      config: { permission: 'public', audit: 'authorization.callback', headers: 'authorization-page' },
+      errorHandler: sendErrorPage,
+    },
+    async (request, reply) => {
+      if (!isNavigation(request)) {
+        throw new Problem('invalid_callback', { detail: 'Nothing was done: this address is for browsers to open.' });
+      }
+      const authorization = await receiveCallback(publicContext(request), {
+        provider: request.params.provider,
+        // The raw query: a duplicate parameter must be seen as one.
+        query: new URLSearchParams(request.url.split('?').slice(1).join('?')),
+        browser: readBrowserCookie(request),
+      });
+      return sendResult(
+        request,
+        reply,
+        await followed(request, reply, { authorizationId: authorization.id, waitSeconds: 0 }),
+      );
+    },
+  );
+};

@@ -1,0 +1,32 @@
+import { createServiceToken } from '@latchkey/core/service-tokens';
+import type { Route } from '../../api.ts';
+import { idempotent } from '../../plugins/idempotency.ts';
+import { idempotencyHeaders, orProblem } from '../schemas.ts';
+import { createBody, createdSchema, serviceTokenBody } from './schemas.ts';
+
+export const createServiceTokenRoute: Route = (api) => {
+  api.post(
+    '/v1/service-tokens',
+    {
+      schema: {
+        operationId: 'createServiceToken',
+        summary: 'Make a token for a program',
+        tags: ['service-tokens'],
+        headers: idempotencyHeaders,
+        body: createBody,
+        response: { 201: createdSchema, ...orProblem },
+      },
+      config: { permission: 'service_token:manage', audit: 'service_token.create' },
+    },
+    async (request, reply) => {
+      const { expiresAt, ...rest } = request.body;
+      const input = { ...rest, expiresAt: expiresAt ? new Date(expiresAt) : null };
+      return idempotent(
+        request,
+        reply,
+        { status: 201, body: ({ value, ...token }) => ({ ...serviceTokenBody(token), token: value.reveal() }) },
+        (ctx) => createServiceToken(ctx, input),
+      );
+    },
+  );
+};

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { FaultInput, QueuedFault } from '../faults/fault.ts';
+import type { LogEntry, LogQuery } from '../log/log-entry.ts';
+import { providerIdSchema } from '../provider-ids.ts';
+import type { ProviderId } from '../provider-ids.ts';
+import type { KeyInput } from '../state/api-keys.ts';
+import { clientInputSchema } from '../state/clients.ts';
+import type { ClientInput } from '../state/clients.ts';
+import type { GrantSelector, GrantSource, GrantView } from '../state/grant-source.ts';
+import { patchSettings } from '../state/settings.ts';
+import type { Settings, SettingsPatch } from '../state/settings.ts';
+import type { World } from '../world.ts';
+
+export const grantSelectorSchema = z
+  .object({ provider: providerIdSchema, grantId: z.string().optional() })
+  .strict();
+
+/** What tests and demos may do to a sandbox. The same in process and over HTTP. Bad input rejects. */
+export interface SandboxControl {
+  /** Entries in order of arrival, fingerprints instead of tokens. */
+  log(query?: LogQuery): Promise<LogEntry[]>;
+  clearLog(): Promise<void>;
+  addFault(fault: FaultInput): Promise<QueuedFault>;
+  /** Faults that have not been used up. */
+  faults(): Promise<QueuedFault[]>;
+  clearFaults(): Promise<void>;
+  settings(): Promise<Settings>;
+  updateSettings(patch: SettingsPatch): Promise<Settings>;
+  /** Adds an OAuth client, or replaces the one with the same id. */
+  registerClient(client: ClientInput): Promise<void>;
+  /** Adds an API key, or changes what the provider says to it. */
+  registerKey(key: KeyInput): Promise<void>;
+  /** Ends the life of access tokens now; says how many. */
+  expireAccessTokens(selector: GrantSelector): Promise<{ count: number }>;
+  /** The user takes the access back at the provider; says how many grants ended. */
+  revokeGrants(selector: GrantSelector): Promise<{ count: number }>;
+  grants(query?: { provider?: ProviderId | undefined; grantId?: string | undefined }): Promise<GrantView[]>;
+  /** For `PROVIDER_ENDPOINT_OVERRIDES`. */
+  overrides(): Promise<Record<string, string>>;
+  healthz(): Promise<{ status: 'ok' }>;
+}
+
+/** The operations on a sandbox of this process. */
+export function createControl(
+  world: World,
+  sources: readonly GrantSource[],
+  overrides: Record<string, string>,
+): SandboxControl {
+  const total = (act: (source: GrantSource) => number): { count: number } => ({
+    count: sources.reduce((count, source) => count + act(source), 0),
+  });
+  return {
+    log: async (query) => world.log.read(query),
+    clearLog: async () => world.log.clear(),
+    addFault: async (fault) => world.faults.add(fault),
+    faults: async () => world.faults.list(),
+    clearFaults: async () => world.faults.clear(),
+    settings: async () => world.settings,
+    updateSettings: async (patch) => (world.settings = patchSettings(world.settings, patch)),
+    registerClient: async (client) => world.clients.register(clientInputSchema.parse(client)),
+    registerKey: async (key) => world.keys.register(key),
+    expireAccessTokens: async (input) => {
+      const selector = grantSelectorSchema.parse(input);
+      return total((source) => source.expireAccessTokens(selector));
+    },
+    revokeGrants: async (input) => {
+      const selector = grantSelectorSchema.parse(input);
+      return total((source) => source.revokeGrants(selector));
+    },
+    grants: async (query = {}) => {
+      const { provider, grantId } = grantSelectorSchema.partial().parse(query);
+      return sources
+        .flatMap((source) => source.grants())
+        .filter((grant) => provider === undefined || grant.provider === provider)
+        .filter((grant) => grantId === undefined || grant.grantId === grantId);
+    },
+    overrides: async () => overrides,
+    healthz: async () => ({ status: 'ok' }),
+  };
+}

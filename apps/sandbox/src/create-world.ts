@@ -1,0 +1,25 @@
+import { Consents } from './consent/consents.ts';
+import { FaultQueue } from './faults/fault-queue.ts';
+import { RequestLog } from './log/request-log.ts';
+import { ApiKeys } from './state/api-keys.ts';
+import { Clients } from './state/clients.ts';
+import { GrantIndex } from './state/grant-index.ts';
+import { defaultSettings } from './state/settings.ts';
+import { TokenStore } from './state/token-store.ts';
+import type { World } from './world.ts';
+
+export function createWorld(url: string, closing: AbortSignal): World {
+  const grantIndex = new GrantIndex();
+  return {
+    url,
+    settings: defaultSettings(),
+    clients: new Clients(),
+    keys: new ApiKeys(),
+    tokens: new TokenStore(grantIndex),
+    grantIndex,
+    faults: new FaultQueue(),
+    log: new RequestLog(),
+    consents: new Consents(),
+    closing,
+  };
+}

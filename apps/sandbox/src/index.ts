@@ -1,0 +1,13 @@
+export { startSandbox } from './start-sandbox.ts';
+export type { Sandbox, SandboxOptions } from './start-sandbox.ts';
+export type { SandboxControl } from './control/control.ts';
+export { createSandboxControlClient } from './control/client.ts';
+export { fingerprint } from './fingerprint.ts';
+export { peakConcurrency } from './log/peak-concurrency.ts';
+export type { Issued, LogEntry, LogQuery, Presented } from './log/log-entry.ts';
+export type { Fault, FaultInput, FaultName, QueuedFault } from './faults/fault.ts';
+export type { Settings, SettingsPatch } from './state/settings.ts';
+export type { ClientInput } from './state/clients.ts';
+export type { KeyInput } from './state/api-keys.ts';
+export type { GrantSelector, GrantView } from './state/grant-source.ts';
+export type { EndpointKind, ProviderId } from './provider-ids.ts';

@@ -1,0 +1,37 @@
+import { ConfigurationError } from '@latchkey/core/errors.ts';
+import { createLogger } from '@latchkey/core/logger.ts';
+import { openRuntime } from '@latchkey/core/runtime.ts';
+import { readWorkerEnv } from './env.ts';
+import { createHandlers } from './handlers.ts';
+import { startSchedules } from './schedules.ts';
+
+/** Longer than the deadline of a provider call: a refresh that was sent is finished, not abandoned. */
+const graceMs = 30_000;
+
+async function main(): Promise<void> {
+  const { settings, concurrency } = readWorkerEnv(process.env);
+  const log = createLogger({ name: 'worker', level: settings.logLevel });
+  const runtime = await openRuntime(settings, { role: 'worker', log });
+  const workers = await runtime.transport.startWorkers(createHandlers(runtime), { concurrency });
+  const schedules = startSchedules(runtime);
+  log.info({ transport: runtime.transport.kind, concurrency }, 'the worker is ready');
+
+  let stopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'the worker finishes what it has begun');
+    await schedules.close();
+    await workers.close(graceMs);
+    await runtime.close();
+    log.info('the worker has stopped');
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigurationError) process.stderr.write(`${error.lines.join('\n')}\n`);
+  else process.stderr.write(`The worker could not start: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});

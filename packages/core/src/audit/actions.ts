@@ -1,0 +1,32 @@
+/** What the audit knows; adding one is a line here. */
+export const auditActions = [
+  'credential.create',
+  'credential.update',
+  'credential.validate',
+  'credential.refresh',
+  'credential.delete',
+  'credential.erased',
+  'authorization.start',
+  'authorization.cancel',
+  'authorization.callback',
+  'authorization.callback_refused',
+  'oauth_client.set',
+  'oauth_client.remove',
+  'lease.issue',
+  'lease.refuse',
+  'lease.report',
+  'service_token.create',
+  'service_token.revoke',
+  'workspace.create',
+  'session.start',
+  'session.end',
+  'authentication.fail',
+  'permission.refuse',
+  'key.validate',
+  'token.exchange',
+  'token.refresh',
+  'token.refresh_failed',
+  'token.revoke',
+] as const;
+
+export type AuditAction = (typeof auditActions)[number];

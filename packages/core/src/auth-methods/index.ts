@@ -1,0 +1,12 @@
+export type { Account } from '../providers/index.ts';
+export { checkKey, type KeyCheck } from './check-key.ts';
+export { parseFields, type ParsedFields } from './parse-fields.ts';
+export { buildAuthorizationUrl } from './build-authorization-url.ts';
+export { exchangeCode } from './exchange-code.ts';
+export { fetchAccount } from './fetch-account.ts';
+export { readCallback, type CallbackResult } from './read-callback.ts';
+export { refreshGrant } from './refresh-grant.ts';
+export { nextRefreshInSeconds } from './refresh-window.ts';
+export { revokeGrant, type RevocationOutcome } from './revoke-grant.ts';
+export { TokenRequestError } from './token-request-error.ts';
+export type { OAuthClient, TokenGrant } from './oauth2.ts';

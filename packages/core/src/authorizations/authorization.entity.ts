@@ -1,0 +1,105 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { FailureActor, FailureCode } from '../errors.ts';
+import type { AuthorizationKind, AuthorizationStatus } from './status.ts';
+
+/** What the person asked for when they started to connect an account. */
+export interface ConnectInput {
+  readonly name: string | null;
+  readonly returnUrl: string | null;
+  readonly allowAccountChange: boolean;
+  /** Whether `/oauth/start` asks before it goes on to the provider. */
+  readonly confirm: boolean;
+}
+
+/** One attempt, a job with a status that people poll. */
+export const AuthorizationEntity = defineEntity({
+  name: 'Authorization',
+  tableName: 'authorization',
+  properties: {
+    id: p.text().primary(),
+    workspaceId: p.text(),
+    kind: p.text().$type<AuthorizationKind>(),
+    status: p.text().$type<AuthorizationStatus>(),
+    provider: p.text(),
+    credentialId: p.text().nullable(),
+    /** Why it was made: `user`, `lease`, `schedule`, `report`, `delete`. */
+    reason: p.text(),
+    requestedBy: p.text(),
+    /** The console session that made it; that browser is not asked to confirm at `/oauth/start`. */
+    sessionId: p.text().nullable(),
+    connect: p.json<ConnectInput>().nullable(),
+    ticketHash: p.blob().$type<Buffer>().nullable(),
+    clientMode: p.text().$type<'default' | 'custom'>().nullable(),
+    clientId: p.text().nullable(),
+    clientParams: p.json<Record<string, string>>().nullable(),
+    keySalt: p.blob().$type<Buffer>(),
+    /** After the callback: code, PKCE verifier, nonce. Erased when the authorization ends. */
+    sealed: p.blob().$type<Buffer>().lazy().hidden().nullable(),
+    /** Set right before a code leaves for the provider: a code is presented at most once. */
+    presentedAt: p.datetime().nullable(),
+    attempts: p.integer().default(0),
+    nextAttemptAt: p.datetime().nullable(),
+    errorCode: p.text().$type<FailureCode>().nullable(),
+    errorMessage: p.text().nullable(),
+    errorRetryable: p.boolean().nullable(),
+    errorActor: p.text().$type<FailureActor>().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    startedAt: p.datetime().nullable(),
+    finishedAt: p.datetime().nullable(),
+    expiresAt: p.datetime().nullable(),
+  },
+});
+
+/** One browser that went on to the provider: its `state`, bound to the browser by a cookie. */
+export const AuthorizationStateEntity = defineEntity({
+  name: 'AuthorizationState',
+  tableName: 'authorization_state',
+  properties: {
+    stateHash: p.blob().$type<Buffer>().primary(),
+    authorizationId: p.text(),
+    workspaceId: p.text(),
+    provider: p.text(),
+    browserHash: p.blob().$type<Buffer>(),
+    keySalt: p.blob().$type<Buffer>(),
+    sealed: p.blob().$type<Buffer>(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    expiresAt: p.datetime(),
+    consumedAt: p.datetime().nullable(),
+  },
+});
+
+/** One presentation of a refresh token to the provider. `presented` without an end means: outcome unknown. */
+export const RefreshAttemptEntity = defineEntity({
+  name: 'RefreshAttempt',
+  tableName: 'refresh_attempt',
+  properties: {
+    id: p.text().primary(),
+    workspaceId: p.text(),
+    credentialId: p.text(),
+    authorizationId: p.text(),
+    fence: p.bigint('number'),
+    tokenVersion: p.integer(),
+    grantFingerprint: p.blob().$type<Buffer>().nullable(),
+    state: p.text().$type<'presented' | 'not_sent' | 'unknown' | 'succeeded' | 'rejected'>(),
+    startedAt: p.datetime().defaultRaw('now()'),
+    resolvedAt: p.datetime().nullable(),
+    errorCode: p.text().nullable(),
+  },
+});
+
+/** Append-only: every token answer that was received, whether or not its sender still held the lease. */
+export const TokenJournalEntity = defineEntity({
+  name: 'TokenJournal',
+  tableName: 'token_journal',
+  properties: {
+    id: p.text().primary(),
+    workspaceId: p.text(),
+    credentialId: p.text(),
+    attemptId: p.text(),
+    fence: p.bigint('number'),
+    tokenVersion: p.integer(),
+    keySalt: p.blob().$type<Buffer>(),
+    sealed: p.blob().$type<Buffer>(),
+    receivedAt: p.datetime().defaultRaw('now()'),
+  },
+});

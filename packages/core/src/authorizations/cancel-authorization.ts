@@ -1,0 +1,43 @@
+import { recordAudit } from '../audit/index.ts';
+import { transact, type Context } from '../context.ts';
+import { now } from '../db/database-time.ts';
+import { db } from '../db/index.ts';
+import { failures, Problem } from '../errors.ts';
+import { authorizationColumns, type Authorization } from './authorization-columns.ts';
+import { recordAuthorizationEvent } from './authorization-event.ts';
+import { getAuthorization } from './get-authorization.ts';
+import { authorizationStatusesBefore } from './status.ts';
+
+/**
+ * Ends an authorization that has not begun to run. A revocation is not cancelled: its credential is out of use already.
+ * @throws Problem `authorization_not_found`, `authorization_not_cancellable`
+ */
+export async function cancelAuthorization(ctx: Context, { id }: { id: string }): Promise<Authorization> {
+  return transact(ctx, async (tx) => {
+    const row = await db(tx.em)
+      .updateTable('authorization')
+      .set({
+        status: 'cancelled',
+        finishedAt: now,
+        nextAttemptAt: null,
+        sealed: null,
+        errorCode: 'authorization_cancelled',
+        errorMessage: failures.authorization_cancelled.message,
+        errorRetryable: false,
+        errorActor: 'user',
+      })
+      .where('id', '=', id)
+      .where('workspaceId', '=', tx.workspaceId)
+      .where('kind', '<>', 'revoke')
+      .where('status', 'in', authorizationStatusesBefore('cancelled'))
+      .returning(authorizationColumns)
+      .executeTakeFirst();
+    if (row === undefined) {
+      const current = await getAuthorization(tx, { id });
+      throw new Problem('authorization_not_cancellable', { detail: `It is ${current.status}.` });
+    }
+    await recordAuthorizationEvent(tx, 'cancelled', row);
+    await recordAudit(tx, { action: 'authorization.cancel', subject: id });
+    return row;
+  });
+}

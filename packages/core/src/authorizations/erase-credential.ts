@@ -1,0 +1,57 @@
+import { recordAudit } from '../audit/index.ts';
+import { transact, type Context } from '../context.ts';
+import { recordCredentialEvent, type CredentialRow } from '../credentials/index.ts';
+import { db } from '../db/index.ts';
+import { failures } from '../errors.ts';
+import type { Authorization } from './authorization-columns.ts';
+import { fail, succeed } from './run.ts';
+
+/** How the provider's side ended. */
+export type Revocation =
+  | { readonly outcome: 'revoked' | 'already_gone' | 'unsupported' | 'shared' | 'not_needed' }
+  | { readonly outcome: 'failed'; readonly reason: string };
+
+/** Deletes the row, and with it the ciphertext and the salt of its key, and every journal entry of it. */
+export async function eraseCredential(
+  ctx: Context,
+  authorization: Authorization,
+  credential: CredentialRow,
+  revocation: Revocation,
+): Promise<void> {
+  await transact(ctx, async (tx) => {
+    await db(tx.em).deleteFrom('token_journal').where('credentialId', '=', credential.id).execute();
+    const gone = await db(tx.em).deleteFrom('credential').where('id', '=', credential.id).returning('id').executeTakeFirst();
+    if (gone === undefined) {
+      await succeed(tx, authorization.id);
+      return;
+    }
+    await endOthers(tx, authorization, credential.id);
+    const { outcome } = revocation;
+    if (outcome === 'revoked' || outcome === 'already_gone') {
+      await recordCredentialEvent(tx, 'revoked', credential);
+      await recordAudit(tx, { action: 'token.revoke', subject: credential.id, data: { outcome } });
+    }
+    await recordCredentialEvent(tx, 'deleted', credential);
+    await recordAudit(tx, { action: 'credential.erased', subject: credential.id, data: { revocation: outcome } });
+    if (revocation.outcome === 'failed') {
+      await fail(tx, authorization.id, { code: 'revocation_failed', message: `${failures.revocation_failed.message} (${revocation.reason})` });
+    } else {
+      const remark = outcome === 'unsupported' ? { code: 'revocation_unsupported' as const, message: failures.revocation_unsupported.message } : null;
+      await succeed(tx, authorization.id, { remark });
+    }
+  });
+}
+
+/** Work that is still queued for a credential that is gone. */
+async function endOthers(tx: Context, authorization: Authorization, credentialId: string): Promise<void> {
+  const others = await db(tx.em)
+    .selectFrom('authorization')
+    .select('id')
+    .where('credentialId', '=', credentialId)
+    .where('id', '<>', authorization.id)
+    .where('status', 'in', ['awaiting_consent', 'queued'])
+    .execute();
+  for (const { id } of others) {
+    await fail(tx, id, { code: 'credential_gone', message: failures.credential_gone.message });
+  }
+}

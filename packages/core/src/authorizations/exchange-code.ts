@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { exchangeCode as requestExchange, fetchAccount, TokenRequestError } from '../auth-methods/index.ts';
+import type { Account, OAuthClient, TokenGrant } from '../auth-methods/index.ts';
+import { transact, type Context } from '../context.ts';
+import { now } from '../db/database-time.ts';
+import { db } from '../db/index.ts';
+import { Failure, failures } from '../errors.ts';
+import { flagOAuthClient, recallOAuthClient, redirectUri } from '../oauth-clients/index.ts';
+import { requireProvider } from '../providers/require-provider.ts';
+import type { Provider } from '../providers/index.ts';
+import type { Authorization } from './authorization-columns.ts';
+import { begin, fail, retryOrFail } from './run.ts';
+import { storeGrant } from './store-grant.ts';
+import { untilCommitted } from './until-committed.ts';
+
+const sealedSchema = z.object({ code: z.string(), codeVerifier: z.string(), nonce: z.string() });
+
+/**
+ * Exchanges an authorization code, at most once: what breaks after the request may have reached the provider ends the
+ * authorization, and a person connects again. [RFC 6749 §4.1.2, RFC 9700 §4.5]
+ */
+export async function exchangeCode(ctx: Context, { authorizationId }: { authorizationId: string }): Promise<void> {
+  const authorization = await begin(ctx, authorizationId, 'exchange_code');
+  if (authorization === null) return;
+  const provider = requireProvider(ctx.catalogue, authorization.provider);
+  let client: OAuthClient | null = null;
+  try {
+    const row = await loadSealed(ctx, authorizationId);
+    client = await recallOAuthClient(ctx, provider, row);
+    const presentedAt = await present(ctx, authorizationId);
+    const grant = await send(ctx, provider, client, row);
+    const account = await readAccount(ctx, provider, client, grant);
+    const issued = { provider, client, grant, account, presentedAt };
+    await untilCommitted(ctx, () => storeGrant(ctx, authorization, issued));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    await settleFailure(ctx, authorization, client, error);
+  }
+}
+
+async function loadSealed(ctx: Context, id: string) {
+  const row = await db(ctx.em)
+    .selectFrom('authorization')
+    .select(['keySalt', 'sealed', 'clientMode', 'clientId', 'clientParams'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  if (row.sealed === null) throw new Failure('code_expired');
+  const place = { workspaceId: ctx.workspaceId, record: id, field: 'code', version: 0 };
+  return { ...row, ...sealedSchema.parse(JSON.parse(await ctx.vault.open(place, row.keySalt, row.sealed))) };
+}
+
+/** Committed before the code leaves. Found set already: an earlier run may have sent it, and nobody knows how that ended. */
+async function present(ctx: Context, id: string): Promise<Date> {
+  const row = await db(ctx.em)
+    .updateTable('authorization')
+    .set({ presentedAt: now })
+    .where('id', '=', id)
+    .where('presentedAt', 'is', null)
+    .returning('presentedAt')
+    .executeTakeFirst();
+  if (row?.presentedAt == null) throw new Failure('exchange_outcome_unknown');
+  return row.presentedAt;
+}
+
+async function send(
+  ctx: Context,
+  provider: Provider,
+  client: OAuthClient,
+  { code, codeVerifier, nonce }: z.infer<typeof sealedSchema>,
+): Promise<TokenGrant> {
+  try {
+    return await requestExchange(ctx.fetch, {
+      provider,
+      client,
+      code,
+      codeVerifier,
+      nonce,
+      redirectUri: redirectUri(ctx.settings, provider.id),
+    });
+  } catch (error) {
+    if (!(error instanceof TokenRequestError)) throw error;
+    if (error.sent === 'unknown') throw new Failure('exchange_outcome_unknown', { cause: error });
+    throw error.failure;
+  }
+}
+
+async function readAccount(ctx: Context, provider: Provider, client: OAuthClient, grant: TokenGrant): Promise<Account | null> {
+  return grant.account ?? fetchAccount(ctx.fetch, { provider, client, accessToken: grant.accessToken });
+}
+
+async function settleFailure(
+  ctx: Context,
+  authorization: Authorization,
+  client: OAuthClient | null,
+  failure: Failure,
+): Promise<void> {
+  await transact(ctx, async (tx) => {
+    if (failure.code === 'client_misconfigured' && client !== null) {
+      await flagOAuthClient(tx, { provider: authorization.provider, client, message: failure.message });
+    }
+    const { presentedAt } = await db(tx.em)
+      .selectFrom('authorization')
+      .select('presentedAt')
+      .where('id', '=', authorization.id)
+      .executeTakeFirstOrThrow();
+    // Only a request that provably never left may be repeated; the catch in `send` leaves those retryable.
+    if (failure.retryable && presentedAt !== null) {
+      await db(tx.em).updateTable('authorization').set({ presentedAt: null }).where('id', '=', authorization.id).execute();
+    }
+    if (failure.retryable) await retryOrFail(tx, authorization, failure);
+    else await fail(tx, authorization.id, { code: failure.code, message: failure.message || failures[failure.code].message });
+  });
+}

@@ -1,0 +1,133 @@
+import { readCallback } from '../auth-methods/index.ts';
+import { recordAudit } from '../audit/index.ts';
+import { transact, type Context } from '../context.ts';
+import { now } from '../db/database-time.ts';
+import { db } from '../db/index.ts';
+import { Problem, type Failure } from '../errors.ts';
+import { oauth2Method, type Provider } from '../providers/index.ts';
+import { constantTimeEqual } from '../vault/index.ts';
+import { authorizationColumns, type Authorization } from './authorization-columns.ts';
+import { recordAuthorizationEvent } from './authorization-event.ts';
+import { fail } from './run.ts';
+
+interface CallbackInput {
+  /** From the path: must be the provider that the state was minted for. */
+  readonly provider: string;
+  readonly query: URLSearchParams;
+  /** Value of the binding cookie, if the browser sent one. */
+  readonly browser: string | null;
+}
+
+/**
+ * Takes the provider's answer: checks state, browser, provider, `iss` and duplicates, seals the code and queues its
+ * exchange. The first valid answer consumes the state; a refused one changes nothing and no request leaves.
+ * @throws Problem `invalid_callback`
+ */
+export async function receiveCallback(ctx: Context, input: CallbackInput): Promise<Authorization> {
+  const provider = ctx.catalogue.get(input.provider);
+  if (provider === undefined || oauth2Method(provider) === null) throw refused('The address belongs to no provider with OAuth.');
+  const states = input.query.getAll('state');
+  const state = states[0];
+  if (state === undefined || states.length > 1) throw refused('The answer must carry exactly one state.');
+  const found = await findState(ctx, state);
+  const scoped: Context = { ...ctx, workspaceId: found.workspaceId };
+  try {
+    checkBinding(ctx, found, input);
+    const answer = readCallback(provider, input.query, state);
+    return await (answer.kind === 'code'
+      ? accept(scoped, provider, found, answer.code)
+      : deny(scoped, found, answer.failure));
+  } catch (error) {
+    if (error instanceof Problem) {
+      await transact(scoped, (tx) =>
+        recordAudit(tx, {
+          action: 'authorization.callback_refused',
+          subject: found.authorizationId,
+          outcome: 'refused',
+          data: { provider: input.provider, reason: error.message },
+        }),
+      );
+    }
+    throw error;
+  }
+}
+
+function refused(detail: string): Problem {
+  return new Problem('invalid_callback', { detail });
+}
+
+async function findState(ctx: Context, state: string) {
+  const row = await db(ctx.em)
+    .selectFrom('authorization_state')
+    .selectAll()
+    .select(({ eb }) => eb('expiresAt', '<=', now).as('expired'))
+    .where('stateHash', '=', ctx.vault.lookupHash('state', state))
+    .executeTakeFirst();
+  if (row === undefined) throw refused('The state is not one of ours or has expired. Start the connection again.');
+  return row;
+}
+
+type StateRow = Awaited<ReturnType<typeof findState>>;
+
+function checkBinding(ctx: Context, found: StateRow, { provider, browser }: CallbackInput): void {
+  if (found.consumedAt !== null) throw refused('This answer was used already.');
+  if (found.expired) throw refused('The connection took too long. Start it again.');
+  if (found.provider !== provider) throw refused('The answer came back for another provider than the one asked.');
+  if (browser === null || !constantTimeEqual(ctx.vault.lookupHash('browser', browser), found.browserHash)) {
+    throw refused('The connection was started in another browser. Finish it there, or start again here.');
+  }
+}
+
+async function accept(ctx: Context, provider: Provider, found: StateRow, code: string): Promise<Authorization> {
+  const place = { workspaceId: found.workspaceId, record: found.authorizationId, version: 0 };
+  const verifier = await ctx.vault.open({ ...place, field: 'verifier' }, found.keySalt, found.sealed);
+  const keySalt = ctx.vault.newSalt();
+  const { codeVerifier, nonce } = JSON.parse(verifier) as { codeVerifier: string; nonce: string };
+  const sealed = await ctx.vault.seal({ ...place, field: 'code' }, keySalt, JSON.stringify({ code, codeVerifier, nonce }));
+  return transact(ctx, async (tx) => {
+    await consume(tx, found);
+    const queued = await db(tx.em)
+      .updateTable('authorization')
+      .set({ status: 'queued', keySalt, sealed, nextAttemptAt: now, ticketHash: null })
+      .where('id', '=', found.authorizationId)
+      .where('status', '=', 'awaiting_consent')
+      .where('expiresAt', '>', now)
+      .returning(authorizationColumns)
+      .executeTakeFirst();
+    if (queued === undefined) throw refused('This authorization is over. Start the connection again.');
+    await recordAuthorizationEvent(tx, 'queued', queued);
+    await recordAudit(tx, { action: 'authorization.callback', subject: queued.id, data: { provider: provider.id } });
+    return queued;
+  });
+}
+
+async function deny(ctx: Context, found: StateRow, failure: Failure): Promise<Authorization> {
+  return transact(ctx, async (tx) => {
+    await consume(tx, found);
+    await fail(tx, found.authorizationId, { code: failure.code, message: failure.message });
+    await recordAudit(tx, {
+      action: 'authorization.callback',
+      subject: found.authorizationId,
+      outcome: 'refused',
+      data: { provider: found.provider, code: failure.code },
+    });
+    return db(tx.em)
+      .selectFrom('authorization')
+      .select(authorizationColumns)
+      .where('id', '=', found.authorizationId)
+      .executeTakeFirstOrThrow();
+  });
+}
+
+/** Single use by one atomic statement; a second answer, even at the same moment, finds it consumed. */
+async function consume(tx: Context, found: StateRow): Promise<void> {
+  const consumed = await db(tx.em)
+    .updateTable('authorization_state')
+    .set({ consumedAt: now })
+    .where('stateHash', '=', found.stateHash)
+    .where('consumedAt', 'is', null)
+    .where('expiresAt', '>', now)
+    .returning('authorizationId')
+    .executeTakeFirst();
+  if (consumed === undefined) throw refused('This answer was used already.');
+}

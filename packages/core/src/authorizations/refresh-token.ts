@@ -1,0 +1,99 @@
+import { sql } from 'kysely';
+import { refreshGrant, TokenRequestError, type OAuthClient, type TokenGrant } from '../auth-methods/index.ts';
+import { transact, type Context } from '../context.ts';
+import { findCredential, openPayloadOf, type CredentialRow, type OAuthPayload } from '../credentials/index.ts';
+import { db } from '../db/index.ts';
+import { Failure } from '../errors.ts';
+import { recallOAuthClient } from '../oauth-clients/index.ts';
+import { requireProvider } from '../providers/require-provider.ts';
+import type { Provider } from '../providers/index.ts';
+import { Secret } from '../secret.ts';
+import { adoptFromJournal } from './adopt-from-journal.ts';
+import type { Authorization } from './authorization-columns.ts';
+import { acquire, type Held } from './refresh-lease.ts';
+import { begin, fail, queueAgain, succeed } from './run.ts';
+import { settleRefreshFailure } from './settle-refresh-failure.ts';
+import { storeRefresh } from './store-refresh.ts';
+import { untilCommitted } from './until-committed.ts';
+
+/** Refreshes one token by the protocol of docs/architecture.md: lease and fence, attempt, journal, classification. */
+export async function refreshToken(ctx: Context, { authorizationId }: { authorizationId: string }): Promise<void> {
+  const authorization = await begin(ctx, authorizationId, 'refresh_token');
+  if (authorization === null) return;
+  const credential = await findCredential(ctx, authorization.credentialId ?? '');
+  if (credential === undefined || credential.status !== 'active') {
+    await transact(ctx, (tx) => fail(tx, authorizationId, goneReason(credential)));
+    return;
+  }
+  if (await refreshedSince(ctx, authorization, credential)) return;
+  if (await adoptFromJournal(ctx, authorization, credential)) return;
+
+  // Prepared before the lease is taken: what can fail without the provider fails without an attempt.
+  const provider = requireProvider(ctx.catalogue, credential.provider);
+  const payload = await openPayloadOf(ctx, 'oauth2', credential);
+  let client: OAuthClient;
+  try {
+    client = await recallOAuthClient(ctx, provider, credential);
+    if (payload.refreshToken === null) throw new Failure('missing_refresh_token');
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    await settleRefreshFailure(ctx, { authorization, credential, held: null, client: null, failure: error, sent: 'not_sent' });
+    return;
+  }
+  const held = await acquire(ctx, credential, authorizationId);
+  if (held === null) return waitForHolder(ctx, authorization, credential);
+  await present(ctx, { authorization, credential, provider, client, payload, held });
+}
+
+function goneReason(credential: CredentialRow | undefined) {
+  if (credential?.status === 'reauthorization_required') {
+    return { code: credential.lastErrorCode ?? ('grant_revoked' as const), message: credential.lastErrorMessage ?? 'The account must be connected again.' };
+  }
+  return { code: 'credential_gone' as const, message: 'The credential was deleted or changed in the meantime.' };
+}
+
+interface Presentation {
+  readonly authorization: Authorization;
+  readonly credential: CredentialRow;
+  readonly provider: Provider;
+  readonly client: OAuthClient;
+  readonly payload: OAuthPayload;
+  readonly held: Held;
+}
+
+async function present(ctx: Context, at: Presentation): Promise<void> {
+  let grant: TokenGrant;
+  try {
+    grant = await refreshGrant(ctx.fetch, {
+      provider: at.provider,
+      client: at.client,
+      refreshToken: new Secret(at.payload.refreshToken ?? ''),
+      previousScopes: at.payload.scopes,
+    });
+  } catch (error) {
+    if (!(error instanceof TokenRequestError)) throw error;
+    const { failure, sent } = error;
+    await untilCommitted(ctx, () => settleRefreshFailure(ctx, { ...at, failure, sent }));
+    return;
+  }
+  await untilCommitted(ctx, () => storeRefresh(ctx, { ...at, grant }));
+}
+
+/** A job that comes after the work is done changes nothing: the token is newer than the question. */
+async function refreshedSince(ctx: Context, authorization: Authorization, credential: CredentialRow): Promise<boolean> {
+  if (credential.lastRefreshedAt === null || credential.lastRefreshedAt <= authorization.createdAt) return false;
+  await transact(ctx, (tx) => succeed(tx, authorization.id));
+  return true;
+}
+
+/** Somebody else presents the token at the moment: looks again when their lease is over at the latest. */
+async function waitForHolder(ctx: Context, authorization: Authorization, credential: CredentialRow): Promise<void> {
+  await transact(ctx, async (tx) => {
+    const row = await db(tx.em)
+      .selectFrom('credential')
+      .select(sql<number>`greatest(0, coalesce(extract(epoch from lease_until - now()), 0))::float8`.as('secondsLeft'))
+      .where('id', '=', credential.id)
+      .executeTakeFirst();
+    await queueAgain(tx, authorization, (row?.secondsLeft ?? 0) + 0.5 + Math.random());
+  });
+}

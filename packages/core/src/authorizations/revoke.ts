@@ -1,0 +1,84 @@
+import { refreshGrant, revokeGrant, TokenRequestError } from '../auth-methods/index.ts';
+import { transact, type Context } from '../context.ts';
+import { findCredential, openPayloadOf, type CredentialRow } from '../credentials/index.ts';
+import { databaseTime, db } from '../db/index.ts';
+import { Failure } from '../errors.ts';
+import { recallOAuthClient } from '../oauth-clients/index.ts';
+import { requireOAuth2, requireProvider } from '../providers/require-provider.ts';
+import { Secret } from '../secret.ts';
+import type { Authorization } from './authorization-columns.ts';
+import { eraseCredential, type Revocation } from './erase-credential.ts';
+import { begin, mostAttempts, queueAgain, retryOrFail, succeed } from './run.ts';
+
+/** Revokes at the provider, then erases; what cannot be revoked is erased all the same, and the outcome of both is recorded. */
+export async function revoke(ctx: Context, { authorizationId }: { authorizationId: string }): Promise<void> {
+  const authorization = await begin(ctx, authorizationId, 'revoke');
+  if (authorization === null) return;
+  const credential = await findCredential(ctx, authorization.credentialId ?? '');
+  if (credential === undefined) {
+    await transact(ctx, (tx) => succeed(tx, authorizationId));
+    return;
+  }
+  const time = await databaseTime(ctx.em);
+  if (credential.leaseUntil !== null && credential.leaseUntil > time) {
+    // A refresh is in flight: what it brings must be revoked, not what it makes obsolete.
+    await transact(ctx, (tx) => queueAgain(tx, authorization, 2));
+    return;
+  }
+  try {
+    const revocation = await revokeAtProvider(ctx, credential, time);
+    await eraseCredential(ctx, authorization, credential, revocation);
+  } catch (error) {
+    await settle(ctx, authorization, credential, asFailure(error));
+  }
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof TokenRequestError) return error.failure;
+  if (error instanceof Failure) return error;
+  throw error;
+}
+
+async function settle(ctx: Context, authorization: Authorization, credential: CredentialRow, failure: Failure): Promise<void> {
+  if (failure.retryable && authorization.attempts < mostAttempts.revoke) {
+    await transact(ctx, (tx) => retryOrFail(tx, authorization, failure));
+    return;
+  }
+  await eraseCredential(ctx, authorization, credential, { outcome: 'failed', reason: failure.message });
+}
+
+async function revokeAtProvider(ctx: Context, credential: CredentialRow, time: Date): Promise<Revocation> {
+  if (credential.authMethod === 'api_key') return { outcome: 'not_needed' };
+  if (await isShared(ctx, credential)) return { outcome: 'shared' };
+  const provider = requireProvider(ctx.catalogue, credential.provider);
+  const method = requireOAuth2(provider);
+  if (method.revocationEndpoint === null) return { outcome: 'unsupported' };
+  const client = await recallOAuthClient(ctx, provider, credential);
+  const payload = await openPayloadOf(ctx, 'oauth2', credential);
+  const refreshToken = payload.refreshToken === null ? null : new Secret(payload.refreshToken);
+  let accessToken = new Secret(payload.accessToken);
+  const expired = credential.expiresAt !== null && credential.expiresAt <= time;
+  if (method.revocation.kind === 'bearer' && expired && refreshToken !== null) {
+    try {
+      const grant = await refreshGrant(ctx.fetch, { provider, client, refreshToken, previousScopes: payload.scopes });
+      accessToken = grant.accessToken;
+    } catch (error) {
+      if (asFailure(error).code === 'grant_revoked') return { outcome: 'already_gone' };
+      throw error;
+    }
+  }
+  return { outcome: await revokeGrant(ctx.fetch, { provider, client, accessToken, refreshToken }) };
+}
+
+/** Some providers hand the same grant to two connections: revoking one would pull it from under the other. */
+async function isShared(ctx: Context, credential: CredentialRow): Promise<boolean> {
+  if (credential.grantFingerprint === null) return false;
+  const other = await db(ctx.em)
+    .selectFrom('credential')
+    .select('id')
+    .where('grantFingerprint', '=', credential.grantFingerprint)
+    .where('id', '<>', credential.id)
+    .where('status', '<>', 'revoking')
+    .executeTakeFirst();
+  return other !== undefined;
+}

@@ -1,0 +1,65 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Logger } from 'pino';
+import type { EventBus } from './events/index.ts';
+import type { LeaseBatches } from './leases/lease-batches.ts';
+import type { GuardedFetch } from './outbound/index.ts';
+import { Problem } from './errors.ts';
+import type { Catalogue } from './providers/index.ts';
+import { roleMay, type Permission, type Role } from './roles.ts';
+import type { Settings } from './settings.ts';
+import type { Vault } from './vault/index.ts';
+
+/** Who does it, as the audit names them. */
+export interface Actor {
+  readonly type: 'bootstrap' | 'service_token' | 'session' | 'system';
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export const systemActor: Actor = { type: 'system', id: 'system', name: 'Latchkey', role: 'admin' };
+
+/** Everything a use case may touch: `verb(ctx, input)`. One per request or job. */
+export interface Context {
+  readonly workspaceId: string;
+  readonly actor: Actor;
+  readonly requestId: string | null;
+  readonly clientAddress: string | null;
+  /** A fork of its own; inside `transact` the one of the transaction. */
+  readonly em: EntityManager;
+  readonly vault: Vault;
+  readonly catalogue: Catalogue;
+  readonly settings: Settings;
+  readonly bus: EventBus;
+  readonly leases: LeaseBatches;
+  readonly log: Logger;
+  /** The only way out to providers. The API process has one that refuses every call. */
+  readonly fetch: GuardedFetch;
+  /** Tells the relay that there may be something to publish. */
+  readonly nudge: () => void;
+  /** Runs inside the transaction that `transact` opens, right before its commit, with the result of the work. */
+  readonly beforeCommit?: (tx: Context, result: unknown) => Promise<void>;
+}
+
+/**
+ * State, event and audit in one transaction; the relay is nudged once it is committed.
+ * A use case calls it at most once and returns what `work` returned, so that `beforeCommit` sees the result.
+ */
+export async function transact<T>(ctx: Context, work: (tx: Context) => Promise<T>): Promise<T> {
+  const result = await ctx.em.fork().transactional(async (em) => {
+    const { beforeCommit, ...rest } = ctx;
+    const tx: Context = { ...rest, em: em as EntityManager };
+    const outcome = await work(tx);
+    await beforeCommit?.(tx, outcome);
+    return outcome;
+  });
+  ctx.nudge();
+  return result;
+}
+
+/** The one place where roles are enforced. @throws Problem `forbidden` */
+export function requirePermission(actor: Actor, permission: Permission): void {
+  if (!roleMay(actor.role, permission)) {
+    throw new Problem('forbidden', { detail: `The role "${actor.role}" lacks the permission "${permission}".` });
+  }
+}

@@ -1,0 +1,52 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { FailureCode } from '../errors.ts';
+import type { CredentialHealth, CredentialStatus } from './status.ts';
+
+/**
+ * One named, stored authorization of a workspace at a provider. `sealed` is opaque to the ORM: the vault binds it to
+ * this row and `tokenVersion`. `keySalt` makes the row's key, so deleting the row destroys that key.
+ */
+export const CredentialEntity = defineEntity({
+  name: 'Credential',
+  tableName: 'credential',
+  properties: {
+    id: p.text().primary(),
+    workspaceId: p.text(),
+    provider: p.text(),
+    name: p.text(),
+    authMethod: p.text().$type<'api_key' | 'oauth2'>(),
+    status: p.text().$type<CredentialStatus>(),
+    health: p.text().$type<CredentialHealth>(),
+    isDefault: p.boolean(),
+    accountId: p.text().nullable(),
+    accountName: p.text().nullable(),
+    accountAvatarUrl: p.text().nullable(),
+    /** A remark of the validation for people, for example "reachable, key not checked". */
+    notice: p.text().nullable(),
+    scopes: p.text().$type<string[]>().columnType('text[]'),
+    /** The OAuth client that the grant was issued to. */
+    clientMode: p.text().$type<'default' | 'custom'>().nullable(),
+    clientId: p.text().nullable(),
+    /** Values of the provider's client parameters at connect time, for example `tenant`. */
+    clientParams: p.json<Record<string, string>>(),
+    keySalt: p.blob().$type<Buffer>(),
+    sealed: p.blob().$type<Buffer>().lazy().hidden(),
+    tokenVersion: p.integer(),
+    grantFingerprint: p.blob().$type<Buffer>().nullable(),
+    expiresAt: p.datetime().nullable(),
+    reconnectBy: p.datetime().nullable(),
+    nextRefreshAt: p.datetime().nullable(),
+    nextValidationAt: p.datetime().nullable(),
+    refreshFailures: p.integer().default(0),
+    fence: p.bigint('number').default(0),
+    leaseOwner: p.text().nullable(),
+    leaseUntil: p.datetime().nullable(),
+    lastErrorCode: p.text().$type<FailureCode>().nullable(),
+    lastErrorMessage: p.text().nullable(),
+    lastErrorAt: p.datetime().nullable(),
+    lastUsedAt: p.datetime().nullable(),
+    lastRefreshedAt: p.datetime().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    updatedAt: p.datetime().defaultRaw('now()'),
+  },
+});

@@ -1,0 +1,36 @@
+import { AuditEntryEntity } from '../audit/audit-entry.entity.ts';
+import {
+  AuthorizationEntity,
+  AuthorizationStateEntity,
+  RefreshAttemptEntity,
+  TokenJournalEntity,
+} from '../authorizations/authorization.entity.ts';
+import { CredentialEntity } from '../credentials/credential.entity.ts';
+import { EventEntity } from '../events/event.entity.ts';
+import { LeaseEntity } from '../leases/lease.entity.ts';
+import { OAuthClientEntity, OAuthClientFlagEntity } from '../oauth-clients/oauth-client.entity.ts';
+import { ServiceTokenEntity } from '../service-tokens/service-token.entity.ts';
+import { SessionEntity } from '../sessions/session.entity.ts';
+import { DataKeyEntity, RootKeyCheckEntity } from '../vault/key.entities.ts';
+import { WorkspaceEntity } from '../workspaces/workspace.entity.ts';
+import { IdempotencyKeyEntity } from './idempotency-key.entity.ts';
+
+/** Every table; adding one is a file, a line here and a migration. */
+export const entities = [
+  AuditEntryEntity,
+  AuthorizationEntity,
+  AuthorizationStateEntity,
+  CredentialEntity,
+  DataKeyEntity,
+  EventEntity,
+  IdempotencyKeyEntity,
+  LeaseEntity,
+  OAuthClientEntity,
+  OAuthClientFlagEntity,
+  RefreshAttemptEntity,
+  RootKeyCheckEntity,
+  ServiceTokenEntity,
+  SessionEntity,
+  TokenJournalEntity,
+  WorkspaceEntity,
+] as const;

@@ -1,0 +1,47 @@
+import { Migrator, type Migration } from '@mikro-orm/migrations';
+import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
+import type { Pool, TypeOverrides } from 'pg';
+import { entities } from './entities.ts';
+import { Initial } from './migrations/0001-initial.ts';
+
+/** In the order they run; adding one is a file and a line here. */
+const migrations: { name: string; class: new (...args: ConstructorParameters<typeof Migration>) => Migration }[] = [
+  { name: '0001-initial', class: Initial },
+];
+
+interface OrmOptions {
+  readonly databaseUrl: string;
+  /** Connections this process may hold. */
+  readonly poolSize: number;
+}
+
+/** Rows read by Kysely carry the types that the entities declare: the ORM's parsers leave both as text. */
+function readDatesAndCounters(pool: Pool): void {
+  const types = pool.options.types as TypeOverrides;
+  types.setTypeParser(1184, (text) => new Date(text)); // timestamptz
+  types.setTypeParser(20, Number); // bigint: sequences and fences stay far below 2^53
+}
+
+/** Opens the pool. Nothing is sent before the first query. */
+export async function openOrm({ databaseUrl, poolSize }: OrmOptions) {
+  return MikroORM.init({
+    entities: [...entities],
+    clientUrl: databaseUrl,
+    extensions: [Migrator],
+    pool: { min: 0, max: poolSize },
+    driverOptions: { connectionTimeoutMillis: 5_000, keepAlive: true, application_name: 'latchkey', onPoolCreated: readDatesAndCounters },
+    migrations: { migrationsList: migrations, tableName: 'migration', transactional: true, allOrNothing: true, snapshot: false },
+    debug: false,
+    // The migrator would print to stdout; whoever runs it says what ran.
+    logger: () => undefined,
+  });
+}
+
+export type Orm = Awaited<ReturnType<typeof openOrm>>;
+
+/** Kysely on the connection of `em`, inside its transaction when it has one; columns have the entities' names. */
+export function db(em: EntityManager) {
+  return (em as Orm['em']).getKysely({ columnNamingStrategy: 'property' });
+}
+
+export type Db = ReturnType<typeof db>;

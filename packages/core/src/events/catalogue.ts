@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { authorizationKinds } from '../authorizations/status.ts';
+import { credentialTransitions, type CredentialStatus } from '../credentials/status.ts';
+import { failures, type FailureCode } from '../errors.ts';
+
+const error = z.strictObject({
+  code: z.enum(Object.keys(failures) as [FailureCode, ...FailureCode[]]),
+  message: z.string().max(500),
+  retryable: z.boolean(),
+  actor: z.enum(['user', 'admin', 'nobody']),
+});
+
+const authorization = z.strictObject({
+  kind: z.enum(authorizationKinds),
+  provider: z.string(),
+  credentialId: z.string().nullable(),
+  /** How many attempts there were before: part of the job's id. */
+  attempt: z.int().min(0),
+  /** Until the next attempt; 0 where there is none. */
+  delaySeconds: z.number().min(0),
+  error: error.nullable(),
+});
+
+const credential = z.strictObject({
+  provider: z.string(),
+  name: z.string(),
+  status: z.enum(Object.keys(credentialTransitions) as [CredentialStatus, ...CredentialStatus[]]),
+  health: z.enum(['ok', 'refresh_failing']),
+  tokenVersion: z.int(),
+  error: error.nullable().optional(),
+});
+
+const oauthClient = z.strictObject({
+  provider: z.string(),
+  mode: z.enum(['none', 'default', 'custom']),
+  clientId: z.string().nullable().optional(),
+});
+
+/**
+ * Every type of event with the exact shape of its data. `recordEvent` refuses a field that is not declared
+ * here, so nothing secret slips into an event. Adding a type is a line.
+ */
+export const eventTypes = {
+  'latchkey.authorization.started': authorization,
+  'latchkey.authorization.queued': authorization,
+  'latchkey.authorization.running': authorization,
+  'latchkey.authorization.succeeded': authorization,
+  'latchkey.authorization.failed': authorization,
+  'latchkey.authorization.expired': authorization,
+  'latchkey.authorization.cancelled': authorization,
+  'latchkey.credential.created': credential,
+  'latchkey.credential.activated': credential,
+  'latchkey.credential.refreshed': credential,
+  'latchkey.credential.refresh_failed': credential,
+  'latchkey.credential.reauthorization_required': credential,
+  'latchkey.credential.invalid': credential,
+  'latchkey.credential.renamed': credential,
+  'latchkey.credential.default_changed': credential,
+  'latchkey.credential.revoked': credential,
+  'latchkey.credential.deleted': credential,
+  'latchkey.oauth_client.changed': oauthClient,
+  'latchkey.oauth_client.misconfigured': oauthClient,
+} as const satisfies Record<string, z.ZodType>;
+
+export type EventType = keyof typeof eventTypes;
+export type EventData<T extends EventType> = z.input<(typeof eventTypes)[T]>;
+export type EventError = z.infer<typeof error>;

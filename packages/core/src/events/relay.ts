@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Logger } from 'pino';
+import type { Orm } from '../db/index.ts';
+import { watchOutage } from '../queues/outage.ts';
+import type { Queues } from '../queues/queues.ts';
+import type { EventBus } from './event-bus.ts';
+import { numberEvents } from './number-events.ts';
+import { publishEvents } from './publish-events.ts';
+import { relayLock, sealLock, underLock } from './relay-lock.ts';
+import { relayStep, type StepResult } from './relay-step.ts';
+
+interface RelayOptions {
+  readonly orm: Orm;
+  readonly bus: EventBus;
+  readonly queues: Queues;
+  readonly log: Logger;
+  /** Chains audit rows, at most `limit`, and returns how many. Called by one process at a time, in a transaction. */
+  readonly seal: (em: EntityManager, limit: number) => Promise<number>;
+}
+
+export interface Relay {
+  /** Says that something was committed. Cheap; calls while the relay works make it go round once more. */
+  nudge(): void;
+  /**
+   * Resolves once everything that was committed before the call is numbered, published and sealed, by whichever
+   * process, or the relay is closed. During an outage it waits for its end.
+   */
+  idle(): Promise<void>;
+  /** Finishes the round at work. */
+  close(): Promise<void>;
+}
+
+const batchSize = { number: 1_000, publish: 200, seal: 500 };
+const sweepMs = 1_000;
+/** Rounds after a nudge leave the audit alone; it is sealed soon after, in bigger batches. */
+const sweepSoonMs = 200;
+
+/**
+ * Turns committed events into numbers, jobs and published events. Many processes run one; each step is done by one
+ * of them at a time. Never throws: while PostgreSQL or the transport is away it backs off, and steps that can go on do.
+ */
+export function startRelay({ orm, bus, queues, log, seal }: RelayOptions): Relay {
+  const number = relayStep({
+    outage: watchOutage(log, 'The outbox'),
+    batchSize: batchSize.number,
+    work: () => underLock(orm, relayLock, { durable: true }, (em) => numberEvents(em, batchSize.number)),
+  });
+  const publish = relayStep({
+    outage: watchOutage(log, 'The transport of jobs and events'),
+    batchSize: batchSize.publish,
+    work: () =>
+      underLock(orm, relayLock, { durable: false }, (em) =>
+        publishEvents(em, { bus, queues, limit: batchSize.publish }),
+      ),
+  });
+  const sealAudit = relayStep({
+    outage: watchOutage(log, 'Sealing of the audit'),
+    batchSize: batchSize.seal,
+    work: () => underLock(orm, sealLock, { durable: true }, (em) => seal(em, batchSize.seal)),
+  });
+
+  let closed = false;
+  let nudged = false;
+  let sleep = new AbortController();
+  let idlers: (() => void)[] = [];
+  let sweepAt = 0;
+  let leftUnpublished = false;
+
+  /** A sweep looks at everything; other rounds only go on from what they numbered. */
+  async function round(isSweep: boolean): Promise<StepResult[]> {
+    const numbered = await number();
+    if (!numbered.done) return [numbered];
+    const results: StepResult[] = [numbered];
+    if (isSweep || leftUnpublished || numbered.count > 0) {
+      const published = await publish();
+      leftUnpublished = !published.done;
+      results.push(published);
+    }
+    if (isSweep) results.push(await sealAudit());
+    return results;
+  }
+
+  async function run(): Promise<void> {
+    while (!closed) {
+      sleep = new AbortController();
+      nudged = false;
+      const waiting = [...idlers];
+      const isSweep = waiting.length > 0 || performance.now() >= sweepAt;
+      const results = await round(isSweep);
+      if (isSweep && results.every(({ done }) => done)) {
+        idlers = idlers.filter((resolve) => !waiting.includes(resolve));
+        for (const resolve of waiting) resolve();
+      }
+      const now = performance.now();
+      sweepAt = isSweep ? now + sweepMs * (0.7 + Math.random() * 0.6) : Math.min(sweepAt, now + sweepSoonMs);
+      // What was committed meanwhile may have found the lock taken: after work, look once more.
+      const again =
+        nudged ||
+        closed ||
+        idlers.length > waiting.length ||
+        results.some((one) => one.done && one.count > 0);
+      if (again) continue;
+      const retries = results.map((one) => (one.done ? Infinity : one.retryMs));
+      await delay(Math.max(0, Math.min(sweepAt - now, ...retries)), undefined, {
+        signal: sleep.signal,
+      }).catch(() => undefined);
+    }
+    for (const resolve of idlers) resolve();
+  }
+  const finished = run();
+
+  return {
+    nudge() {
+      nudged = true;
+      sleep.abort();
+    },
+    idle: () =>
+      new Promise((resolve) => {
+        if (closed) {
+          resolve();
+          return;
+        }
+        idlers.push(resolve);
+        sleep.abort();
+      }),
+    async close() {
+      closed = true;
+      sleep.abort();
+      await finished;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { EventBus } from './event-bus.ts';
+
+interface WaitOptions<T> {
+  readonly bus: EventBus;
+  /** Looks at the truth; called again whenever something happened to one of the subjects, and now and then anyway. */
+  readonly read: () => Promise<T>;
+  readonly done: (value: T) => boolean;
+  /** Events with this subject wake the waiter. */
+  readonly concerns: (subject: string, value: T) => boolean;
+  readonly waitSeconds: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Polling is the safety net under a bus that may lose messages. */
+const pollSeconds = { first: 0.5, most: 3 };
+
+/**
+ * Waits for a change without holding a database connection: listens on the bus, which tells when to look, and polls
+ * with jitter in case it does not. Returns the last value read, done or not, when the time is up.
+ */
+export async function waitUntil<T>(options: WaitOptions<T>): Promise<T> {
+  const deadline = performance.now() + options.waitSeconds * 1000;
+  let wake: () => void = () => undefined;
+  let missed = false;
+  let value: T | undefined;
+  const unsubscribe = options.bus.subscribe((event) => {
+    if (value !== undefined && !options.concerns(event.subject, value)) return;
+    missed = true;
+    wake();
+  });
+  try {
+    for (let poll = pollSeconds.first; ; poll = Math.min(poll * 1.7, pollSeconds.most)) {
+      missed = false;
+      value = await options.read();
+      const left = deadline - performance.now();
+      if (options.done(value) || left <= 0 || options.signal?.aborted === true) return value;
+      if (missed) continue;
+      const pause = Math.min(left, poll * 1000 * (0.75 + Math.random() / 2));
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pause);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        options.signal?.addEventListener('abort', wake, { once: true });
+      });
+      options.signal?.removeEventListener('abort', wake);
+    }
+  } finally {
+    unsubscribe();
+  }
+}

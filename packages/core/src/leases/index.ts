@@ -1,0 +1,3 @@
+export { issueLease, type IssueLeaseInput, type Lease } from './issue-lease.ts';
+export { openLeaseBatches, type LeaseBatches } from './lease-batches.ts';
+export { reportLease } from './report-lease.ts';

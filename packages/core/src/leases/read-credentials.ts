@@ -1,0 +1,56 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { CredentialRow } from '../credentials/index.ts';
+import { db } from '../db/index.ts';
+
+export interface LeaseQuestion {
+  readonly workspaceId: string;
+  readonly provider: string;
+  /** Null: the default credential of the provider. */
+  readonly credentialId: string | null;
+}
+
+export type LeaseRow = Pick<
+  CredentialRow,
+  | 'id'
+  | 'workspaceId'
+  | 'provider'
+  | 'name'
+  | 'authMethod'
+  | 'status'
+  | 'scopes'
+  | 'keySalt'
+  | 'sealed'
+  | 'tokenVersion'
+  | 'expiresAt'
+  | 'lastErrorCode'
+  | 'lastErrorMessage'
+> & {
+  /** Until the token ends; null when the provider gave no expiry. */
+  readonly secondsLeft: number | null;
+  /** How long the token was good when it was issued. */
+  readonly lifetimeSeconds: number | null;
+};
+
+/** One read for many leases; the answer to each question at its place, null where there is no such credential. */
+export async function readCredentials(em: EntityManager, questions: readonly LeaseQuestion[]): Promise<(LeaseRow | null)[]> {
+  const { rows } = await sql<LeaseRow & { position: number }>`
+    select asked.position::int as position, c.id, c.workspace_id as "workspaceId", c.provider, c.name,
+      c.auth_method as "authMethod", c.status, c.scopes, c.key_salt as "keySalt", c.sealed,
+      c.token_version as "tokenVersion", c.expires_at as "expiresAt",
+      c.last_error_code as "lastErrorCode", c.last_error_message as "lastErrorMessage",
+      extract(epoch from c.expires_at - now())::float8 as "secondsLeft",
+      extract(epoch from c.expires_at - c.last_refreshed_at)::float8 as "lifetimeSeconds"
+    from unnest(
+      ${questions.map((question) => question.workspaceId)}::text[],
+      ${questions.map((question) => question.provider)}::text[],
+      ${questions.map((question) => question.credentialId)}::text[]
+    ) with ordinality as asked (workspace_id, provider, credential_id, position)
+    join credential c on c.workspace_id = asked.workspace_id and c.id = coalesce(asked.credential_id, (
+      select d.id from credential d
+      where d.workspace_id = asked.workspace_id and d.provider = asked.provider and d.is_default
+    ))`.execute(db(em));
+  const answers: (LeaseRow | null)[] = questions.map(() => null);
+  for (const { position, ...row } of rows) answers[position - 1] = row;
+  return answers;
+}

@@ -1,0 +1,34 @@
+import { lookup as systemLookup } from 'node:dns/promises';
+import type { LookupFunction } from 'node:net';
+import { callbackify } from 'node:util';
+import { isPublicAddress } from './check-address.ts';
+import { OutboundError } from './outbound-error.ts';
+
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: number;
+}
+
+export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
+
+export const resolveBySystem: Resolve = (hostname) => systemLookup(hostname, { all: true });
+
+/**
+ * A lookup for the connection itself: the address that was checked is the one that is connected to, so a name that
+ * changes its answer in between (DNS rebinding) gains nothing. Names with no public address are refused.
+ */
+export function pinnedLookup(resolve: Resolve): LookupFunction {
+  const lookup = callbackify(async (hostname: string) => {
+    const allowed = (await resolve(hostname)).filter(({ address }) => isPublicAddress(address));
+    if (allowed.length > 0) return allowed;
+    throw new OutboundError('not_sent', 'refused_address', `${hostname} is not a public address`);
+  });
+  return (hostname, options, callback) => {
+    lookup(hostname, (error: NodeJS.ErrnoException | null, addresses: ResolvedAddress[] | undefined) => {
+      const [first] = addresses ?? [];
+      if (first === undefined) callback(error, []);
+      else if (options.all === true) callback(null, addresses ?? []);
+      else callback(null, first.address, first.family);
+    });
+  };
+}

@@ -1,0 +1,74 @@
+import type { Logger } from 'pino';
+import type { Backend, JobQueue } from './backend.ts';
+import { jobNames, type JobName } from './catalogue.ts';
+import { settles, within } from './time-limit.ts';
+import type { QueueCounts, Queues } from './queues.ts';
+import { jobOptions } from './worker-options.ts';
+
+const limitMs = 5_000;
+
+export function createQueues(backend: Backend, log: Logger): { queues: Queues; close(): Promise<void> } {
+  const opened = new Map<JobName, { queue: JobQueue; ready: Promise<unknown> }>();
+
+  // A BullMQ queue whose first connection failed stays broken for ever, so it is made anew.
+  function open(name: JobName) {
+    const queue = backend.openQueue(name);
+    queue.on('error', (error) =>
+      log.debug({ queue: name, reason: error.message }, 'A queue reports an error'),
+    );
+    const ready = queue.waitUntilReady().catch(async (error: unknown) => {
+      opened.delete(name);
+      await queue.close().catch(() => undefined);
+      throw error;
+    });
+    ready.catch(() => undefined);
+    const entry = { queue, ready };
+    opened.set(name, entry);
+    return entry;
+  }
+
+  async function use<T>(name: JobName, work: (queue: JobQueue) => Promise<T>): Promise<T> {
+    backend.requireConnection();
+    const { queue, ready } = opened.get(name) ?? open(name);
+    return within(
+      limitMs,
+      `The queue "${name}"`,
+      ready.then(() => work(queue)),
+    );
+  }
+
+  const queues: Queues = {
+    async add(name, data, { jobId, delaySeconds = 0 }) {
+      await use(name, (queue) =>
+        queue.add(name, data, { ...jobOptions, jobId, delay: Math.round(delaySeconds * 1000) }),
+      );
+    },
+    async has(name, jobId) {
+      const state = await use(name, (queue) => queue.getJobState(jobId));
+      return ['waiting', 'active', 'delayed'].includes(state);
+    },
+    async counts() {
+      const entries = await Promise.all(
+        jobNames.map(async (name): Promise<[JobName, QueueCounts]> => {
+          const counts = await use(name, (queue) => queue.getJobCounts('waiting', 'active', 'delayed'));
+          return [
+            name,
+            {
+              waiting: counts['waiting'] ?? 0,
+              active: counts['active'] ?? 0,
+              delayed: counts['delayed'] ?? 0,
+            },
+          ];
+        }),
+      );
+      return Object.fromEntries(entries) as Record<JobName, QueueCounts>;
+    },
+  };
+
+  return {
+    queues,
+    async close() {
+      await settles(2_000, Promise.allSettled([...opened.values()].map(({ queue }) => queue.close())));
+    },
+  };
+}

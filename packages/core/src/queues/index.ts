@@ -1,0 +1,5 @@
+export { jobNames, jobs, type JobData, type JobName } from './catalogue.ts';
+export type { JobHandlers, JobRun } from './job-handlers.ts';
+export { openTransport } from './open-transport.ts';
+export type { AddOptions, QueueCounts, Queues } from './queues.ts';
+export type { Transport, Workers } from './transport.ts';

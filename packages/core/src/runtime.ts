@@ -1,0 +1,96 @@
+import type { Logger } from 'pino';
+import { sealAuditEntries } from './audit/index.ts';
+import { systemActor, type Actor, type Context } from './context.ts';
+import { openOrm, requireSchema, type Orm } from './db/index.ts';
+import { startRelay, type Relay } from './events/index.ts';
+import { openLeaseBatches } from './leases/index.ts';
+import { createGuardedFetch, refusingFetch } from './outbound/index.ts';
+import { loadCatalogue, type Catalogue } from './providers/index.ts';
+import { openTransport, type Transport } from './queues/index.ts';
+import type { Settings } from './settings.ts';
+import { localKeyring, openVault, type Vault } from './vault/index.ts';
+import { ensureDefaultWorkspace } from './workspaces/index.ts';
+
+interface Asking {
+  readonly workspaceId: string;
+  readonly actor: Actor;
+  readonly requestId: string | null;
+  readonly clientAddress: string | null;
+  readonly beforeCommit?: NonNullable<Context['beforeCommit']>;
+}
+
+/** What one process holds open. */
+export interface Runtime {
+  readonly orm: Orm;
+  readonly vault: Vault;
+  readonly catalogue: Catalogue;
+  readonly transport: Transport;
+  readonly relay: Relay;
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly defaultWorkspaceId: string;
+  contextFor(asking: Asking): Context;
+  /** For callers who are nobody yet: the use case finds the workspace itself. */
+  publicContext(asking: Pick<Asking, 'requestId' | 'clientAddress'>): Context;
+  systemContext(workspaceId: string): Context;
+  /** Ends relay, transport and pool, in that order. */
+  close(): Promise<void>;
+}
+
+interface RuntimeOptions {
+  /** Workers call providers; the API never does. */
+  readonly role: 'api' | 'worker';
+  readonly log: Logger;
+  /** Database connections for queries; queue and bus have a few of their own. */
+  readonly poolSize?: number;
+}
+
+/**
+ * Opens everything a process needs and checks it: database, root keys, catalogue, queues, bus.
+ * @throws ConfigurationError when a key, a provider definition or a URL is wrong
+ */
+export async function openRuntime(settings: Settings, { role, log, poolSize = 10 }: RuntimeOptions): Promise<Runtime> {
+  const catalogue = await loadCatalogue({
+    providersDir: settings.providersDir,
+    endpointOverrides: settings.endpointOverrides,
+    includeSandbox: !settings.production,
+  });
+  const orm = await openOrm({ databaseUrl: settings.databaseUrl, poolSize });
+  const opened: { close(): Promise<unknown> }[] = [{ close: () => orm.close(true) }];
+  try {
+    await requireSchema(orm);
+    const vault = await openVault({ orm, keys: localKeyring(settings.rootKeys.reveal()), log });
+    const defaultWorkspaceId = await ensureDefaultWorkspace(orm.em.fork());
+    await vault.createDataKey(orm.em.fork(), defaultWorkspaceId);
+    const transport = await openTransport({ redisUrl: settings.redisUrl, databaseUrl: settings.databaseUrl, log });
+    opened.unshift(transport);
+    const { bus, queues } = transport;
+    const relay = startRelay({ orm, bus, queues, log, seal: sealAuditEntries });
+    opened.unshift(relay);
+    const fetch = role === 'worker' ? createGuardedFetch({ allowInsecure: settings.outboundAllowInsecure, log }) : refusingFetch;
+    const shared = { vault, catalogue, settings, bus, log, fetch, leases: openLeaseBatches(orm), nudge: () => relay.nudge() };
+    const contextFor = (asking: Asking): Context => ({ ...shared, ...asking, em: orm.em.fork() });
+    const system = { actor: systemActor, requestId: null, clientAddress: null };
+    return {
+      orm,
+      vault,
+      catalogue,
+      transport,
+      relay,
+      settings,
+      log,
+      defaultWorkspaceId,
+      contextFor,
+      publicContext: (asking) => contextFor({ ...system, ...asking, workspaceId: '' }),
+      systemContext: (workspaceId) => contextFor({ ...system, workspaceId }),
+      close: () => closeAll(opened),
+    };
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+async function closeAll(opened: readonly { close(): Promise<unknown> }[]): Promise<void> {
+  for (const each of opened) await each.close();
+}

@@ -1,0 +1,18 @@
+import { recordAudit } from '../audit/index.ts';
+import { transact, type Context } from '../context.ts';
+import { db } from '../db/index.ts';
+import { Problem } from '../errors.ts';
+
+/** Ends the token; API processes that cached it notice within `authenticationCacheSeconds`. @throws Problem `service_token_not_found` */
+export async function revokeServiceToken(ctx: Context, { id }: { id: string }): Promise<void> {
+  await transact(ctx, async (tx) => {
+    const gone = await db(tx.em)
+      .deleteFrom('service_token')
+      .where('id', '=', id)
+      .where('workspaceId', '=', tx.workspaceId)
+      .returning('name')
+      .executeTakeFirst();
+    if (gone === undefined) throw new Problem('service_token_not_found');
+    await recordAudit(tx, { action: 'service_token.revoke', subject: id, data: { name: gone.name } });
+  });
+}

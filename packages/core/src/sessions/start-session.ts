@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { recordAudit } from '../audit/index.ts';
+import { transact, type Context } from '../context.ts';
+import { secondsFromNow } from '../db/database-time.ts';
+import { db } from '../db/index.ts';
+import { newId } from '../ids.ts';
+import type { Role } from '../roles.ts';
+import { Secret } from '../secret.ts';
+
+export const sessionHours = 12;
+
+/** Signs a person in to the console. `value` goes into an HttpOnly cookie and nowhere else. */
+export async function startSession(
+  ctx: Context,
+  { subject, role }: { subject: string; role: Role },
+): Promise<{ id: string; value: Secret; expiresAt: Date }> {
+  const value = randomBytes(32).toString('base64url');
+  return transact(ctx, async (tx) => {
+    const session = await db(tx.em)
+      .insertInto('console_session')
+      .values({
+        id: newId('session'),
+        tokenHash: tx.vault.lookupHash('session', value),
+        subject,
+        role,
+        expiresAt: secondsFromNow(sessionHours * 3600),
+      })
+      .returning(['id', 'expiresAt'])
+      .executeTakeFirstOrThrow();
+    await recordAudit(tx, { action: 'session.start', subject: session.id, data: { person: subject, role } });
+    return { ...session, value: new Secret(value) };
+  });
+}

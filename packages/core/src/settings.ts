@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { ConfigurationError } from './errors.ts';
+import { Secret } from './secret.ts';
+
+const origin = z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).pathname === '/' && !text.includes('?'), {
+  message: 'must be an origin such as http://127.0.0.1:4010, without a path',
+});
+
+const commaSeparated = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
+const endpointOverrides = z
+  .string()
+  .transform((text, check) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      check.addIssue({ code: 'custom', message: 'must be JSON such as {"https://api.notion.com": "http://127.0.0.1:4010/notion"}' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(origin, z.url({ protocol: /^https?$/ })));
+
+const environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://user:password@host:5432/database' }),
+  REDIS_URL: commaSeparated
+    .pipe(z.array(z.url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://host:6379; several, comma-separated, are a cluster' })))
+    .default([]),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => /^\/*$/.test(new URL(text).pathname) && new URL(text).search === '', {
+      message: 'must be an absolute http(s) origin without a path or query: redirect URIs are built from it',
+    })
+    .default('http://localhost:3000'),
+  DATA_DIR: z.string().default('.data'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LATCHKEY_ROOT_KEYS: z.string().optional(),
+  LATCHKEY_ADMIN_TOKEN: z.string().min(20, 'must have at least 20 characters').optional(),
+  PROVIDERS_DIR: z.string().optional(),
+  OUTBOUND_ALLOW_INSECURE: commaSeparated.pipe(z.array(origin)).default([]),
+  OUTBOUND_ALLOW_INSECURE_IN_PRODUCTION: z.enum(['yes', 'no']).default('no'),
+  PROVIDER_ENDPOINT_OVERRIDES: endpointOverrides.default({}),
+  KEY_RECHECK_HOURS: z.coerce.number().int().min(0).max(8760).default(0),
+  RETURN_URL_ORIGINS: commaSeparated.pipe(z.array(origin)).default([]),
+});
+
+export interface DefaultClient {
+  readonly clientId: string;
+  readonly clientSecret: Secret | null;
+}
+
+export interface Settings {
+  readonly production: boolean;
+  readonly databaseUrl: string;
+  readonly redisUrl: string | null;
+  /** Origin without a trailing slash. */
+  readonly publicUrl: string;
+  readonly dataDir: string;
+  readonly logLevel: string;
+  /** `id:base64,…`, first is primary. */
+  readonly rootKeys: Secret;
+  readonly adminToken: Secret;
+  readonly providersDir: string | null;
+  /** By provider id. */
+  readonly defaultClients: ReadonlyMap<string, DefaultClient>;
+  readonly outboundAllowInsecure: readonly string[];
+  readonly endpointOverrides: Readonly<Record<string, string>>;
+  /** Hours between re-checks of an API key; 0 is never. */
+  readonly keyRecheckHours: number;
+  /** Origins besides `publicUrl` that a `returnUrl` may have. */
+  readonly returnUrlOrigins: readonly string[];
+}
+
+/** One readable line per bad variable. */
+export function describeIssues(error: z.ZodError): string[] {
+  return error.issues.map((issue) => {
+    const missing = issue.code === 'invalid_type' && issue.input === undefined;
+    return `${issue.path.join('.')}: ${missing ? 'is required' : issue.message}`;
+  });
+}
+
+/**
+ * Reads what every process shares.
+ * @param env `process.env`; an empty variable counts as unset
+ * @throws ConfigurationError with one line per bad variable
+ */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const parsed = environment.safeParse(withoutEmpty(env), { reportInput: true });
+  if (!parsed.success) throw new ConfigurationError(describeIssues(parsed.error));
+  const values = parsed.data;
+  const production = values.NODE_ENV === 'production';
+  const overrides = values.PROVIDER_ENDPOINT_OVERRIDES;
+  const problems: string[] = [];
+  if (production) {
+    if (Object.keys(overrides).length > 0) problems.push('PROVIDER_ENDPOINT_OVERRIDES: is refused in production');
+    if (values.OUTBOUND_ALLOW_INSECURE.length > 0 && values.OUTBOUND_ALLOW_INSECURE_IN_PRODUCTION !== 'yes') {
+      problems.push('OUTBOUND_ALLOW_INSECURE: is refused in production unless OUTBOUND_ALLOW_INSECURE_IN_PRODUCTION=yes');
+    }
+    if (values.LATCHKEY_ROOT_KEYS === undefined) problems.push('LATCHKEY_ROOT_KEYS: is required in production (id:base64 of 32 bytes)');
+    if (values.LATCHKEY_ADMIN_TOKEN === undefined) problems.push('LATCHKEY_ADMIN_TOKEN: is required in production');
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const dataDir = resolve(values.DATA_DIR);
+  return {
+    production,
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL.length === 0 ? null : values.REDIS_URL.join(','),
+    publicUrl: new URL(values.PUBLIC_URL).origin,
+    dataDir,
+    logLevel: values.LOG_LEVEL,
+    rootKeys: new Secret(
+      values.LATCHKEY_ROOT_KEYS ?? readOrCreate(dataDir, 'root-keys', () => `local:${randomBytes(32).toString('base64')}`),
+    ),
+    adminToken: new Secret(
+      values.LATCHKEY_ADMIN_TOKEN ?? readOrCreate(dataDir, 'admin-token', () => `lk_${randomBytes(32).toString('base64url')}`),
+    ),
+    providersDir: values.PROVIDERS_DIR === undefined ? null : resolve(values.PROVIDERS_DIR),
+    defaultClients: readDefaultClients(env),
+    outboundAllowInsecure: [...values.OUTBOUND_ALLOW_INSECURE, ...Object.values(overrides)].map((text) => new URL(text).origin),
+    endpointOverrides: overrides,
+    keyRecheckHours: values.KEY_RECHECK_HOURS,
+    returnUrlOrigins: values.RETURN_URL_ORIGINS.map((text) => new URL(text).origin),
+  };
+}
+
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
+}
+
+function readDefaultClients(env: NodeJS.ProcessEnv): Map<string, DefaultClient> {
+  const clients = new Map<string, DefaultClient>();
+  for (const [name, value] of Object.entries(withoutEmpty(env))) {
+    const provider = /^OAUTH_([A-Z0-9_]+)_CLIENT_ID$/.exec(name)?.[1];
+    if (provider === undefined || value === undefined) continue;
+    const secret = env[`OAUTH_${provider}_CLIENT_SECRET`]?.trim();
+    clients.set(provider.toLowerCase(), {
+      clientId: value.trim(),
+      clientSecret: secret === undefined || secret === '' ? null : new Secret(secret),
+    });
+  }
+  return clients;
+}
+
+/** Several processes may start at once: the first to link its complete file decides. */
+function readOrCreate(dataDir: string, name: string, make: () => string): string {
+  const file = join(dataDir, name);
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    if (!existsSync(file)) {
+      writeFileSync(draft, make(), { flag: 'wx', mode: 0o600 });
+      linkSync(draft, file);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw new ConfigurationError([`DATA_DIR: cannot write ${file}: ${(error as Error).message}`]);
+    }
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  const text = readFileSync(file, 'utf8').trim();
+  if (text === '') throw new ConfigurationError([`DATA_DIR: ${file} is empty; restore it from a backup or set the variable`]);
+  return text;
+}

@@ -1,0 +1,68 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+
+/** A Redis that a test may kill, start again without its data, and empty. */
+export interface OwnRedis {
+  readonly url: string;
+  /** SIGKILL, as in a crash. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** A connection beside the application. */
+  run<T>(use: (redis: Redis) => Promise<T>): Promise<T>;
+  drop(): Promise<void>;
+}
+
+export async function openOwnRedis(): Promise<OwnRedis> {
+  const port = await freePort();
+  const directory = await mkdtemp(join(tmpdir(), 'lk-redis-'));
+  const url = `redis://127.0.0.1:${port}`;
+  let server: ChildProcess | null = null;
+
+  async function run<T>(use: (redis: Redis) => Promise<T>): Promise<T> {
+    const redis = new Redis(url, { retryStrategy: (attempt) => (attempt > 100 ? null : 50) });
+    redis.on('error', () => undefined);
+    try {
+      return await use(redis);
+    } finally {
+      redis.disconnect();
+    }
+  }
+  async function start(): Promise<void> {
+    server = spawn('redis-server', ['--port', String(port), '--dir', directory, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
+    await run((redis) => redis.ping());
+  }
+  async function kill(): Promise<void> {
+    const running = server;
+    server = null;
+    if (running === null) return;
+    const ended = once(running, 'exit');
+    running.kill('SIGKILL');
+    await ended;
+  }
+
+  await start();
+  return {
+    url,
+    kill,
+    start,
+    run,
+    async drop() {
+      await kill();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

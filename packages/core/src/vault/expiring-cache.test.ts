@@ -1,0 +1,63 @@
+import { describe, expect, it, vi } from 'vitest';
+import { ExpiringCache } from './expiring-cache.ts';
+
+function openCache({ maxEntries = 3, lifetimeSeconds = 10 } = {}) {
+  const clock = { milliseconds: 0 };
+  const cache = new ExpiringCache<string>({
+    maxEntries,
+    lifetimeSeconds,
+    monotonicMilliseconds: () => clock.milliseconds,
+  });
+  return { cache, clock };
+}
+
+const away = () => Promise.reject(new Error('away'));
+
+describe('the cache of keys', () => {
+  it('loads once within the lifetime and again after it, however often it is used', async () => {
+    const { cache, clock } = openCache();
+    const load = vi.fn<() => Promise<string>>(async () => 'key');
+    await cache.get('a', load);
+    clock.milliseconds = 9_999;
+    expect(await cache.get('a', load)).toBe('key');
+    expect(load).toHaveBeenCalledTimes(1);
+    clock.milliseconds = 10_000;
+    await cache.get('a', load);
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+
+  it('shares one load between all who ask at the same time', async () => {
+    const { cache } = openCache();
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const load = vi.fn<() => Promise<string>>(() => promise);
+    const all = Promise.all(Array.from({ length: 100 }, () => cache.get('a', load)));
+    resolve('key');
+    expect(new Set(await all)).toEqual(new Set(['key']));
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  it('keeps neither failures nor absence', async () => {
+    const { cache } = openCache();
+    await expect(cache.get('a', away)).rejects.toThrow('away');
+    expect(await cache.get('a', async () => null)).toBeNull();
+    expect(await cache.get('a', async () => 'key')).toBe('key');
+  });
+
+  it('goes on giving what it has while loading would fail', async () => {
+    const { cache, clock } = openCache();
+    await cache.get('a', async () => 'key');
+    clock.milliseconds = 9_999;
+    expect(await cache.get('a', away)).toBe('key');
+    clock.milliseconds = 10_000;
+    await expect(cache.get('a', away)).rejects.toThrow('away');
+  });
+
+  it('holds no more than it may, and forgets the least recently used', async () => {
+    const { cache } = openCache({ maxEntries: 3 });
+    for (const key of ['a', 'b', 'c', 'a', 'd']) await cache.get(key, async () => key);
+    const load = vi.fn<() => Promise<string>>(async () => 'again');
+    for (const key of ['a', 'c', 'd']) expect(await cache.get(key, load)).toBe(key);
+    expect(load).not.toHaveBeenCalled();
+    expect(await cache.get('b', load)).toBe('again');
+  });
+});

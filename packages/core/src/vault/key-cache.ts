@@ -1,0 +1,49 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { loadDataKey, type DataKey } from './data-keys.ts';
+import { ExpiringCache, type CacheLimits } from './expiring-cache.ts';
+import type { KeyProvider } from './key-provider.ts';
+import { VaultError } from './vault-error.ts';
+
+export type { CacheLimits };
+
+/**
+ * Keys in clear, and for how long: a key that is erased works on in other processes for at most this long,
+ * and the vault works on without the database for as long.
+ */
+const defaultLimits: CacheLimits = {
+  maxEntries: 10_000,
+  lifetimeSeconds: 300,
+  monotonicMilliseconds: () => performance.now(),
+};
+
+/** The data keys of workspaces, each loaded once however many ask at the same time. */
+export interface KeyCache {
+  /** @throws VaultError `unknown_key` */
+  current(workspaceId: string): Promise<DataKey>;
+  /** The key with this id, current or retired. @throws VaultError `unknown_key` also when it is another workspace's */
+  find(workspaceId: string, id: string): Promise<DataKey>;
+}
+
+export function openKeyCache(
+  fork: () => EntityManager,
+  keys: KeyProvider,
+  limits: CacheLimits = defaultLimits,
+): KeyCache {
+  const currentKeys = new ExpiringCache<DataKey>(limits);
+  const otherKeys = new ExpiringCache<DataKey>(limits);
+  const loadCurrent = (workspaceId: string) =>
+    currentKeys.get(workspaceId, () => loadDataKey(fork(), keys, { workspaceId, purpose: 'seal' }));
+  return {
+    current: async (workspaceId) => (await loadCurrent(workspaceId)) ?? unknown(),
+    find: async (workspaceId, id) => {
+      const current = await loadCurrent(workspaceId);
+      if (current?.id === id) return current;
+      const load = () => loadDataKey(fork(), keys, { workspaceId, purpose: 'seal' }, id);
+      return (await otherKeys.get(`${workspaceId} ${id}`, load)) ?? unknown();
+    },
+  };
+}
+
+function unknown(): never {
+  throw new VaultError('unknown_key');
+}

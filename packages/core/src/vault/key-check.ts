@@ -1,0 +1,81 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Logger } from 'pino';
+import { db } from '../db/index.ts';
+import { ConfigurationError } from '../errors.ts';
+import { constantTimeEqual } from './constant-time.ts';
+import type { KeyProvider } from './key-provider.ts';
+
+/**
+ * Refuses to start with a root key other than the one that was there under the same id, or without one that
+ * still wraps a data key. A key seen for the first time is remembered, after everything else was found right.
+ * @throws ConfigurationError
+ */
+export async function checkRootKeys(
+  em: EntityManager,
+  keys: KeyProvider,
+  log: Pick<Logger, 'info'>,
+): Promise<void> {
+  const known = await readChecks(em);
+  const given = await Promise.all(
+    keys.ids().map(async (keyId) => ({ keyId, checkValue: await keys.check(keyId) })),
+  );
+  refuse([...mismatches(known, given), ...missing(known, given)]);
+  const added = given.filter(({ keyId }) => !known.some((row) => row.keyId === keyId));
+  if (added.length === 0) return;
+  await db(em)
+    .insertInto('root_key_check')
+    .values(added)
+    .onConflict((conflict) => conflict.column('keyId').doNothing())
+    .execute();
+  // Another process may have been faster with another key under the same id.
+  refuse(mismatches(await readChecks(em), given));
+  log.info({ rootKeyIds: added.map(({ keyId }) => keyId) }, 'remembered new root keys');
+}
+
+interface Check {
+  readonly keyId: string;
+  readonly checkValue: Uint8Array;
+}
+
+async function readChecks(em: EntityManager) {
+  return db(em)
+    .selectFrom('root_key_check')
+    .select((query) => [
+      'keyId',
+      'checkValue',
+      query
+        .exists(
+          query
+            .selectFrom('data_key')
+            .whereRef('data_key.rootKeyId', '=', 'root_key_check.keyId')
+            .select('data_key.id'),
+        )
+        .as('wraps'),
+    ])
+    .execute();
+}
+
+function mismatches(known: readonly Check[], given: readonly Check[]): string[] {
+  const wrong = given.filter(({ keyId, checkValue }) => {
+    const row = known.find((candidate) => candidate.keyId === keyId);
+    return row !== undefined && !constantTimeEqual(row.checkValue, checkValue);
+  });
+  return wrong.map(
+    ({ keyId }) =>
+      `LATCHKEY_ROOT_KEYS: the key "${keyId}" is not the one this database was used with. Restore it.`,
+  );
+}
+
+function missing(known: readonly (Check & { wraps: unknown })[], given: readonly Check[]): string[] {
+  const absent = known.filter(
+    ({ keyId, wraps }) => wraps === true && !given.some((key) => key.keyId === keyId),
+  );
+  return absent.map(
+    ({ keyId }) =>
+      `LATCHKEY_ROOT_KEYS: the key "${keyId}" is missing, but data keys are wrapped with it. Add it again.`,
+  );
+}
+
+function refuse(lines: readonly string[]): void {
+  if (lines.length > 0) throw new ConfigurationError(lines);
+}

@@ -1,0 +1,4 @@
+export { createWorkspace, type Workspace } from './create-workspace.ts';
+export { ensureDefaultWorkspace } from './ensure-default-workspace.ts';
+export { listWorkspaces } from './list-workspaces.ts';
+export { workspaceExists } from './workspace-exists.ts';

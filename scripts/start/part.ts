@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+
+export interface PartOptions {
+  /** Shown before each line of its log. */
+  readonly name: string;
+  /** Arguments of Node: the file to run and what follows it. */
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly onLine: (name: string, line: string) => void;
+  /** How long it may take to end before it is killed. */
+  readonly graceMs?: number;
+}
+
+export interface Ending {
+  readonly success: boolean;
+  /** In words: `exit code 1`, `killed by SIGKILL`. */
+  readonly how: string;
+}
+
+/** A child process that ends when this process does. */
+export interface Part {
+  readonly name: string;
+  readonly pid: number;
+  readonly ended: Promise<Ending>;
+  /** Asks it to end, kills it when it does not, and waits. */
+  stop(): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+const leaveWithParent = new URL('leave-with-parent.ts', import.meta.url).href;
+
+/** Starts a Node process in a session of its own: a Ctrl-C reaches the supervisor only, which stops the parts in order. */
+export function startPart({ name, args, env, onLine, graceMs = 15_000 }: PartOptions): Part {
+  const child = spawn(process.execPath, ['--import', leaveWithParent, ...args], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  readLines(child.stdout, (line) => onLine(name, line));
+  readLines(child.stderr, (line) => onLine(name, line));
+  const ended = new Promise<Ending>((resolve) => {
+    child.once('error', (error) => resolve({ success: false, how: error.message }));
+    child.once('close', (code, signal) =>
+      resolve({ success: code === 0, how: signal === null ? `exit code ${code}` : `killed by ${signal}` }),
+    );
+  });
+  return {
+    name,
+    pid: child.pid ?? -1,
+    ended,
+    kill: (signal) => child.kill(signal),
+    async stop() {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function readLines(stream: Readable | null, onLine: (line: string) => void): void {
+  if (stream === null) return; // it could not be started
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    lines.forEach(onLine);
+  });
+  stream.on('end', () => {
+    if (rest !== '') onLine(rest);
+  });
+}
