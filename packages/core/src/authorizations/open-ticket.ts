@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { db } from '../db/index.ts';
 import { requireOAuth2, requireProvider } from '../providers/require-provider.ts';
 import type { Provider } from '../providers/index.ts';
 import { confirmationOf, findByTicket, needsConfirmation, newToken } from './tickets.ts';
@@ -23,11 +24,16 @@ export async function openTicket(
 ): Promise<OpenedTicket> {
   const row = await findByTicket(ctx, ticket);
   const provider = requireProvider(ctx.catalogue, row.provider);
+  const workspace = await db(ctx.em)
+    .selectFrom('workspace')
+    .select('name')
+    .where('id', '=', row.workspaceId)
+    .executeTakeFirstOrThrow();
   const bound = browser ?? newToken();
   return {
     authorizationId: row.id,
     provider,
-    workspaceName: row.workspaceName,
+    workspaceName: workspace.name,
     scopes: requireOAuth2(provider).scopes,
     requestedBy: row.requestedBy,
     needsConfirmation: needsConfirmation(row, sessionId),

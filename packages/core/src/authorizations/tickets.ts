@@ -20,9 +20,7 @@ export function newToken(): string {
 export async function findByTicket(ctx: Context, ticket: string) {
   const row = await db(ctx.em)
     .selectFrom('authorization')
-    .innerJoin('workspace', 'workspace.id', 'authorization.workspaceId')
-    .selectAll('authorization')
-    .select('workspace.name as workspaceName')
+    .selectAll()
     .where('ticketHash', '=', ctx.vault.lookupHash('ticket', ticket))
     .where('status', '=', 'awaiting_consent')
     .where('expiresAt', '>', now)

@@ -52,11 +52,12 @@ async function readDefinition(file: string, allowInsecure: readonly string[]): P
     );
   }
   const provider = defineProvider(parsed.data);
-  return endpointsOf(provider).flatMap(({ path, url }) => {
+  const lines = endpointsOf(provider).flatMap(({ path, url }) => {
     if (url.protocol !== 'https:' && !allowInsecure.includes(url.origin)) {
       return [`${path}: must be https, or its origin be listed in OUTBOUND_ALLOW_INSECURE`];
     }
     if (path.endsWith('authorizationEndpoint') || hostIsAllowed(url, provider.allowedHosts)) return [];
     return [`${path}: the host ${url.host} is not one of allowedHosts`];
   });
+  return lines.length > 0 ? lines : provider;
 }

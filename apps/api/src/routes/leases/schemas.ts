@@ -1,5 +1,6 @@
+import type { Lease } from '@latchkey/core/leases';
 import { z } from 'zod';
-import { identifier, line, time } from '../schemas.ts';
+import { identifier, line, time, toTimeOrNull } from '../schemas.ts';
 
 const leaseBase = z.object({ leaseId: z.string(), credentialId: z.string(), provider: z.string() });
 
@@ -18,7 +19,7 @@ export const leaseSchema = z
 
 const runLabel = line.max(200).nullish();
 
-export const leaseBody = z.strictObject({
+export const leaseInput = z.strictObject({
   provider: identifier,
   credentialId: identifier.nullish().describe("The provider's default credential when absent."),
   minTtlSeconds: z.number().int().min(0).max(86_400).default(60).describe('How long the token must still be good.'),
@@ -27,7 +28,26 @@ export const leaseBody = z.strictObject({
   nodeId: runLabel,
 });
 
-export const reportBody = z.strictObject({
+export const reportInput = z.strictObject({
   outcome: z.literal('rejected'),
   status: z.number().int().min(100).max(599),
 });
+
+/** The one place where secrets leave Latchkey. */
+export function leaseBody(lease: Lease): z.output<typeof leaseSchema> {
+  const { leaseId, credentialId, provider } = lease;
+  if (lease.type === 'api_key') {
+    const fields = Object.entries(lease.fields).map(([name, secret]) => [name, secret.reveal()] as const);
+    return { leaseId, credentialId, provider, type: 'api_key', fields: Object.fromEntries(fields) };
+  }
+  return {
+    leaseId,
+    credentialId,
+    provider,
+    type: 'oauth2',
+    accessToken: lease.accessToken.reveal(),
+    tokenType: lease.tokenType,
+    expiresAt: toTimeOrNull(lease.expiresAt),
+    scopes: [...lease.scopes],
+  };
+}
