@@ -2,7 +2,7 @@
 // included, when they are missing or not those of package-lock.json. Has no dependency and runs on Node 20.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -13,7 +13,8 @@ const markerFile = join(root, 'node_modules', '.latchkey-lock-hash');
 const lockText = readFileSync(join(root, 'package-lock.json'), 'utf8');
 const lockHash = createHash('sha256').update(lockText).digest('hex');
 
-if (read(markerFile) !== lockHash) await bootstrap();
+const installedForProduction = process.env.NODE_ENV === 'production' && existsSync(join(root, 'node_modules', '.package-lock.json'));
+if (!installedForProduction && read(markerFile) !== lockHash) await bootstrap();
 
 async function bootstrap() {
   const release = await holdLock();

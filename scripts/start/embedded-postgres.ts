@@ -56,6 +56,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     ],
     env: { PATH: process.env['PATH'], TZ: 'UTC' },
     onLine,
+    clear: () => removeLeftoverServer(data),
   });
   await waitUntilReady(data, part);
   return { url: `postgres://latchkey:${password}@127.0.0.1:${port}/latchkey`, part, created };

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 
 export interface PartOptions {
   /** Shown before each line of its log. */
@@ -10,6 +11,8 @@ export interface PartOptions {
   readonly onLine: (name: string, line: string) => void;
   /** How long it may take to end before it is killed. */
   readonly graceMs?: number;
+  /** Clears what it may leave behind; it counts as ended after that. */
+  readonly clear?: () => Promise<void>;
 }
 
 export interface Ending {
@@ -28,10 +31,11 @@ export interface Part {
   kill(signal: NodeJS.Signals): void;
 }
 
+const lastWordsMs = 500;
 const leaveWithParent = new URL('leave-with-parent.ts', import.meta.url).href;
 
 /** Starts a Node process in a session of its own: a Ctrl-C reaches the supervisor only, which stops the parts in order. */
-export function startPart({ name, args, env, onLine, graceMs = 15_000 }: PartOptions): Part {
+export function startPart({ name, args, env, onLine, graceMs = 15_000, clear = async () => {} }: PartOptions): Part {
   const child = spawn(process.execPath, ['--import', leaveWithParent, ...args], {
     env,
     detached: true,
@@ -41,9 +45,12 @@ export function startPart({ name, args, env, onLine, graceMs = 15_000 }: PartOpt
   readLines(child.stderr, (line) => onLine(name, line));
   const ended = new Promise<Ending>((resolve) => {
     child.once('error', (error) => resolve({ success: false, how: error.message }));
-    child.once('close', (code, signal) =>
-      resolve({ success: code === 0, how: signal === null ? `exit code ${code}` : `killed by ${signal}` }),
-    );
+    child.once('exit', (code, signal) => {
+      const ending = { success: code === 0, how: signal === null ? `exit code ${code}` : `killed by ${signal}` };
+      // Its last words may still be on their way; a program it has left behind may keep the pipe open for ever.
+      const lastWords = Promise.race([new Promise((done) => child.once('close', done)), wait(lastWordsMs)]);
+      void Promise.all([lastWords, clear()]).finally(() => resolve(ending));
+    });
   });
   return {
     name,

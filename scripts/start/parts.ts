@@ -6,10 +6,10 @@ export class Stopped extends Error {}
 /** The running parts. The first that ends by itself ends all. */
 export class Parts {
   readonly #parts: Part[] = [];
-  readonly #onCrash: (message: string) => void;
+  readonly #onCrash: (name: string, how: string) => void;
   #stopping: Promise<void> | null = null;
 
-  constructor(onCrash: (message: string) => void) {
+  constructor(onCrash: (name: string, how: string) => void) {
     this.#onCrash = onCrash;
   }
 
@@ -18,7 +18,7 @@ export class Parts {
     const part = startPart(options);
     this.#add(part);
     void part.ended.then(({ how }) => {
-      if (this.#stopping === null) this.#onCrash(`${part.name} ended unexpectedly (${how}). Stopping everything else.`);
+      if (this.#stopping === null) this.#onCrash(part.name, how);
     });
     return part;
   }

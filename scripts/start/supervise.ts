@@ -29,10 +29,14 @@ export async function supervise(entries: Entries): Promise<void> {
     stopping = true;
     void parts.stop().finally(() => process.exit(exitCode));
   };
-  const parts = new Parts((message) => stop(1, message));
+  let ready = false;
+  const parts = new Parts((name, how) => {
+    stop(1, ready ? `${name} ended unexpectedly (${how}).` : `${name} could not start (${how}). Its message is above.`);
+  });
   stopOnSignals({ stop, kill: () => parts.kill() });
   try {
     await startAll(await readStartEnvironment(process.env), entries, parts);
+    ready = true;
   } catch (error) {
     if (error instanceof Stopped) return;
     stop(1, error instanceof StopError ? error.message : String((error as Error).stack));

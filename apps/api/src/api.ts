@@ -14,7 +14,7 @@ import type { HeaderClass } from './plugins/security-headers.ts';
 export type Api = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
-  ServerResponse<IncomingMessage>,
+  ServerResponse,
   FastifyBaseLogger,
   ZodTypeProvider
 >;

@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie';
-import Fastify from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyReply } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Runtime } from '@latchkey/core/runtime.ts';
 import type { Api } from './api.ts';
@@ -29,12 +29,12 @@ interface AppOptions {
 /** The plugin tree, ready to `listen` or `inject`. Opens and closes nothing of `runtime`. */
 export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Api> {
   const { publicUrl } = runtime.settings;
-  const { trustProxy } = apiSettings;
-  const api = Fastify({
-    loggerInstance: runtime.log,
-    disableRequestLogging: true,
+  const loggerInstance: FastifyBaseLogger = runtime.log;
+  const api: Api = Fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: newRequestId,
-    trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy,
+    trustProxy: trustedProxies(apiSettings),
     bodyLimit: 256 * 1024,
     requestTimeout: 30_000,
     keepAliveTimeout: 72_000,
@@ -44,7 +44,7 @@ export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Ap
     frameworkErrors: (error, request, reply) => {
       const problem = toProblem(error);
       const document = problemDocument(problem, publicUrl, request.id);
-      void reply.code(problem.status).type('application/problem+json; charset=utf-8').send(document);
+      sendJson(reply, problem.status, document);
     },
   }).withTypeProvider<ZodTypeProvider>();
   api.setValidatorCompiler(validatorCompiler);
@@ -68,7 +68,17 @@ export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Ap
   await api.register(readinessPlugin);
   await api.register(consoleSignInPlugin, { oidc: apiSettings.oidc, publicUrl });
 
-  for (const route of routes) route(api as Api);
+  for (const route of routes) route(api);
   await api.ready();
-  return api as Api;
+  return api;
+}
+
+/** Which addresses of `X-Forwarded-For` are believed: so many from the end, or those of the named proxies. */
+function trustedProxies({ trustProxy }: ApiSettings) {
+  if (typeof trustProxy === 'number') return (_address: string, hop: number) => hop < trustProxy;
+  return trustProxy === false ? false : [...trustProxy];
+}
+
+function sendJson(reply: FastifyReply, status: number, document: object): void {
+  void reply.code(status).type('application/problem+json; charset=utf-8').send(JSON.stringify(document));
 }

@@ -17,7 +17,10 @@ const roleMapping = z.string().transform((text, check): ReadonlyMap<string, Role
     const split = part.lastIndexOf('=');
     const role = roles.find((known) => known === part.slice(split + 1).trim());
     if (split < 1 || role === undefined) {
-      check.addIssue({ code: 'custom', message: `"${part}" is not claimvalue=role; roles are ${roles.join(', ')}` });
+      check.addIssue({
+        code: 'custom',
+        message: `"${part}" is not claimvalue=role; roles are ${roles.join(', ')}`,
+      });
       return z.NEVER;
     }
     mapping.set(part.slice(0, split).trim(), role);
@@ -109,8 +112,11 @@ function readTrustProxy(text: string | undefined): ApiSettings['trustProxy'] {
   if (text === undefined) return false;
   if (/^\d+$/.test(text)) return Number(text);
   const addresses = text.split(',').map((part) => part.trim());
-  const valid = addresses.every((part) => /^(?:[\da-f:.]+(?:\/\d{1,3})?|loopback|linklocal|uniquelocal)$/i.test(part));
-  if (!valid) throw new ConfigurationError(['TRUST_PROXY: must be a number of hops or comma-separated addresses']);
+  const valid = addresses.every((part) =>
+    /^(?:[\da-f:.]+(?:\/\d{1,3})?|loopback|linklocal|uniquelocal)$/i.test(part),
+  );
+  if (!valid)
+    throw new ConfigurationError(['TRUST_PROXY: must be a number of hops or comma-separated addresses']);
   return addresses;
 }
 
@@ -120,12 +126,18 @@ function readOidc(values: Environment, production: boolean): OidcSettings | null
   for (const name of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const) {
     if (values[name] === undefined) lines.push(`${name}: is required with OIDC_ISSUER`);
   }
-  if (production && !values.OIDC_ISSUER.startsWith('https:')) lines.push('OIDC_ISSUER: must be https in production');
+  if (production && !values.OIDC_ISSUER.startsWith('https:'))
+    lines.push('OIDC_ISSUER: must be https in production');
   const scopes = values.OIDC_SCOPES.split(/\s+/);
   if (!scopes.includes('openid')) lines.push('OIDC_SCOPES: must contain openid');
   // Without one of them, whoever has an account at the issuer could sign in: with a public issuer, the whole world.
-  if (values.OIDC_ALLOWED_EMAILS.length + values.OIDC_ALLOWED_DOMAINS.length === 0 && !values.OIDC_ROLE_MAPPING) {
-    lines.push('OIDC_ISSUER: needs OIDC_ALLOWED_EMAILS, OIDC_ALLOWED_DOMAINS or OIDC_ROLE_MAPPING: who may sign in?');
+  if (
+    values.OIDC_ALLOWED_EMAILS.length + values.OIDC_ALLOWED_DOMAINS.length === 0 &&
+    !values.OIDC_ROLE_MAPPING
+  ) {
+    lines.push(
+      'OIDC_ISSUER: needs OIDC_ALLOWED_EMAILS, OIDC_ALLOWED_DOMAINS or OIDC_ROLE_MAPPING: who may sign in?',
+    );
   }
   if (lines.length > 0) throw new ConfigurationError(lines);
   return {

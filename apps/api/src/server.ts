@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigurationError } from '@latchkey/core/errors.ts';
 import { openRuntime, type Runtime } from '@latchkey/core/runtime.ts';
-import { openLog } from '@latchkey/core/log.ts';
+import { createLogger } from '@latchkey/core/logger.ts';
 import type { Api } from './api.ts';
 import { buildApp } from './app.ts';
 import { readEnvironment, type ApiSettings } from './env.ts';
@@ -19,10 +19,12 @@ function describeBootFailure(error: unknown, apiSettings: ApiSettings | null): r
   if (error instanceof ConfigurationError) {
     return ['Latchkey cannot start with this configuration:', ...error.lines.map((line) => `  ${line}`)];
   }
-  const { code } = error as NodeJS.ErrnoException;
+  const code = error instanceof Error && 'code' in error ? error.code : null;
   const place = `${apiSettings?.host ?? ''}:${apiSettings?.port ?? ''}`;
-  if (code === 'EADDRINUSE') return [`Latchkey cannot start: ${place} is in use. Stop what listens there or set PORT.`];
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') return [`Latchkey cannot start: it may not listen on ${place} (${code}).`];
+  if (code === 'EADDRINUSE')
+    return [`Latchkey cannot start: ${place} is in use. Stop what listens there or set PORT.`];
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+    return [`Latchkey cannot start: it may not listen on ${place} (${code}).`];
   return null;
 }
 
@@ -40,10 +42,13 @@ function stopOnSignals(api: Api, runtime: Runtime, apiSettings: ApiSettings): vo
     if (stopping) process.exit(1);
     stopping = true;
     runtime.log.info({ signal }, 'stopping');
-    setTimeout(() => {
-      runtime.log.error('not stopped in time');
-      process.exit(1);
-    }, (apiSettings.shutdownDelaySeconds + closeSeconds) * 1000).unref();
+    setTimeout(
+      () => {
+        runtime.log.error('not stopped in time');
+        process.exit(1);
+      },
+      (apiSettings.shutdownDelaySeconds + closeSeconds) * 1000,
+    ).unref();
     shutDown(api, runtime, apiSettings).then(
       () => {
         runtime.log.info('stopped');
@@ -65,7 +70,7 @@ async function start(): Promise<void> {
   try {
     const environment = readEnvironment(process.env);
     ({ apiSettings } = environment);
-    const log = openLog({ level: environment.settings.logLevel, name: 'api' });
+    const log = createLogger({ name: 'api', level: environment.settings.logLevel });
     // State is unknown after an error that nobody caught: a supervisor starts a clean process.
     const die = (error: unknown) => {
       log.fatal({ err: error }, 'an error that nobody caught');

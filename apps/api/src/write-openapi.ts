@@ -1,20 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Runtime } from '@latchkey/core/runtime.ts';
-import { Secret } from '@latchkey/core/secret.ts';
-import { pino } from 'pino';
 import { buildApp } from './app.ts';
 import { readApiSettings } from './env.ts';
+import { offlineRuntime } from './offline-runtime.ts';
 
 /**
  * Writes docs/openapi.json from the routes; with `--check` it compares instead, and exits 1 when they differ.
  * Nothing is opened: routes are registered, never called.
  */
 const file = new URL('../../../docs/openapi.json', import.meta.url);
-
-const runtime = {
-  settings: { publicUrl: 'http://localhost:3000', adminToken: new Secret('not used') },
-  log: pino({ level: 'silent' }),
-} as unknown as Runtime;
 
 /** Sorted by name all the way down: the order in which routes are registered makes no difference. */
 function sorted(value: unknown): unknown {
@@ -24,7 +17,10 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(members.map(([name, member]) => [name, sorted(member)]));
 }
 
-const api = await buildApp({ runtime, apiSettings: readApiSettings({}) });
+const api = await buildApp({
+  runtime: offlineRuntime('http://localhost:3000'),
+  apiSettings: readApiSettings({}),
+});
 const text = `${JSON.stringify(sorted(api.swagger()), null, 2)}\n`;
 await api.close();
 

@@ -1,17 +1,26 @@
 import { pino, type Logger } from 'pino';
 
+interface LoggerOptions {
+  readonly name: string;
+  readonly level: string;
+  /** Takes each line instead of standard output. */
+  readonly write?: (line: string) => void;
+}
+
 /**
  * JSON lines, or readable ones on a terminal. Secrets are wrapped in `Secret` and never logged; the redaction is the
  * net under that.
  */
-export function createLogger({ name, level }: { name: string; level: string }): Logger {
-  return pino({
+export function createLogger({ name, level, write }: LoggerOptions): Logger {
+  const options = {
     name,
     level,
     redact: ['req.headers.authorization', 'req.headers.cookie', '*.accessToken', '*.refreshToken', '*.clientSecret'],
     serializers: { err: describeError },
-    ...(process.stdout.isTTY ? { transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } } : {}),
-  });
+  };
+  if (write !== undefined) return pino(options, { write });
+  const readable = { target: 'pino-pretty', options: { ignore: 'pid,hostname' } };
+  return pino({ ...options, ...(process.stdout.isTTY ? { transport: readable } : {}) });
 }
 
 /** What an error is and where it came from. Driver errors quote parameters in `detail`: that is left out. */

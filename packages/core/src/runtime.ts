@@ -54,6 +54,7 @@ export async function openRuntime(settings: Settings, { role, log, poolSize = 10
     providersDir: settings.providersDir,
     endpointOverrides: settings.endpointOverrides,
     includeSandbox: !settings.production,
+    allowInsecure: settings.outboundAllowInsecure,
   });
   const orm = await openOrm({ databaseUrl: settings.databaseUrl, poolSize });
   const opened: { close(): Promise<unknown> }[] = [{ close: () => orm.close(true) }];

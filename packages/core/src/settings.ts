@@ -5,9 +5,16 @@ import { z } from 'zod';
 import { ConfigurationError } from './errors.ts';
 import { Secret } from './secret.ts';
 
-const origin = z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).pathname === '/' && !text.includes('?'), {
-  message: 'must be an origin such as http://127.0.0.1:4010, without a path',
-});
+/** Zod runs a refinement even when the URL before it did not parse. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { pathname, search, hash } = new URL(text);
+  return /^\/*$/.test(pathname) && search === '' && hash === '';
+}
+
+const origin = z
+  .string()
+  .refine((text) => /^https?:/.test(text) && isOrigin(text), 'must be an origin such as http://127.0.0.1:4010, without a path');
 
 const commaSeparated = z.string().transform((text) =>
   text
@@ -34,12 +41,8 @@ const environment = z.object({
   REDIS_URL: commaSeparated
     .pipe(z.array(z.url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://host:6379; several, comma-separated, are a cluster' })))
     .default([]),
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
-    .refine((text) => /^\/*$/.test(new URL(text).pathname) && new URL(text).search === '', {
-      message: 'must be an absolute http(s) origin without a path or query: redirect URIs are built from it',
-    })
-    .default('http://localhost:3000'),
+  /** Redirect URIs are built from it. */
+  PUBLIC_URL: origin.default('http://localhost:3000'),
   DATA_DIR: z.string().default('.data'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LATCHKEY_ROOT_KEYS: z.string().optional(),

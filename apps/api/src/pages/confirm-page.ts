@@ -1,6 +1,6 @@
 import type { OpenedTicket } from '@latchkey/core/authorizations';
 import { document } from './document.ts';
-import { html } from './html.ts';
+import { markup } from './markup.ts';
 
 /** Says whose workspace gets access to what, before anybody goes on to the provider. */
 export function confirmPage(ticket: string, opened: OpenedTicket, nonce: string): string {
@@ -9,19 +9,23 @@ export function confirmPage(ticket: string, opened: OpenedTicket, nonce: string)
   return document({
     title: `Connect ${label}`,
     nonce,
-    body: html`<main>
-<p class="brand">Latchkey</p>
-<h1>Connect ${label} to “${opened.workspaceName}”</h1>
-<p>Everybody who works in the workspace <strong>${opened.workspaceName}</strong> will be able to use the ${label}
-account that you choose next. ${opened.requestedBy} asked for it.</p>
-${
-  opened.scopes.length === 0
-    ? html`<p class="hint">${label} will show what is going to be shared.</p>`
-    : html`<p>It asks for these permissions:</p>
-<ul>${opened.scopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>`
-}
-<p><a class="button" href="${next}">Continue to ${label}</a></p>
-<p class="hint">You did not expect this? Close this tab: nothing has been connected.</p>
-</main>`,
+    body: markup`<main>
+      <p class="brand">Latchkey</p>
+      <h1>Connect ${label} to “${opened.workspaceName}”</h1>
+      <p>
+        Everybody who works in the workspace <strong>${opened.workspaceName}</strong> will be able to use the
+        ${label} account that you choose next. ${opened.requestedBy} asked for it.
+      </p>
+      ${
+        opened.scopes.length === 0
+          ? markup`<p class="hint">${label} will show what is going to be shared.</p>`
+          : markup`<p>It asks for these permissions:</p>
+              <ul>
+                ${opened.scopes.map((scope) => markup`<li><code>${scope}</code></li>`)}
+              </ul>`
+      }
+      <p><a class="button" href="${next}">Continue to ${label}</a></p>
+      <p class="hint">You did not expect this? Close this tab: nothing has been connected.</p>
+    </main>`,
   });
 }

@@ -1,11 +1,11 @@
-import { html, trusted, type Html } from './html.ts';
+import { markup, trusted, type Html } from './markup.ts';
 
 interface Page {
   readonly title: string;
   readonly nonce: string;
   readonly body: Html;
   /** Further elements of the head. */
-  readonly head?: Html;
+  readonly head?: Html | null;
 }
 
 const style = `
@@ -39,21 +39,21 @@ table { width: 100%; border-collapse: collapse; } th, td { padding: .4rem .5rem;
 `;
 
 /** A whole document. Everything it needs is in it: no bundle, no font, no request to another origin. */
-export function document({ title, nonce, head, body }: Page): string {
-  return html`<!doctype html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<link rel="icon" href="data:,">
-<title>${title} · Latchkey</title>
-<style nonce="${nonce}">${trusted(style)}</style>
-${head ?? null}
-</head>
-<body>
-${body}
-</body>
-</html>
+export function document({ title, nonce, head = null, body }: Page): string {
+  return markup`<!doctype html>
+    <html lang="en" dir="ltr">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <link rel="icon" href="data:," />
+        <title>${title} · Latchkey</title>
+        <style nonce="${nonce}">${trusted(style)}</style>
+        ${head}
+      </head>
+      <body>
+        ${body}
+      </body>
+    </html>
 `.text;
 }

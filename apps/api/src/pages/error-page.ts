@@ -1,6 +1,6 @@
 import { Failure, problems, type Problem } from '@latchkey/core/errors.ts';
 import { document } from './document.ts';
-import { html } from './html.ts';
+import { markup } from './markup.ts';
 
 interface ErrorPage {
   readonly title: string;
@@ -21,7 +21,8 @@ function nextStepOf(code: string): string {
 /** What a person is told when the page they opened cannot do its work. */
 export function describeError(error: Problem | Failure): ErrorPage {
   const { code, message } = error;
-  const title = error instanceof Failure ? 'This account cannot be connected now' : problems[error.code].title;
+  const title =
+    error instanceof Failure ? 'This account cannot be connected now' : problems[error.code].title;
   return { title, message, code, nextStep: nextStepOf(code) };
 }
 
@@ -30,14 +31,20 @@ export function errorPage(error: Problem | Failure, requestId: string, nonce: st
   return document({
     title,
     nonce,
-    body: html`<main>
-<p class="brand">Latchkey</p>
-<h1>${title}</h1>
-<p>${message}</p>
-<p><strong>${nextStep}</strong></p>
-<details><summary>Technical details</summary>
-<dl><dt>Code</dt><dd><code>${code}</code></dd><dt>Request id</dt><dd><code>${requestId}</code></dd></dl>
-</details>
-</main>`,
+    body: markup`<main>
+      <p class="brand">Latchkey</p>
+      <h1>${title}</h1>
+      <p>${message}</p>
+      <p><strong>${nextStep}</strong></p>
+      <details>
+        <summary>Technical details</summary>
+        <dl>
+          <dt>Code</dt>
+          <dd><code>${code}</code></dd>
+          <dt>Request id</dt>
+          <dd><code>${requestId}</code></dd>
+        </dl>
+      </details>
+    </main>`,
   });
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AuthorizationError } from '../routes/authorizations/schemas.ts';
 import { document } from './document.ts';
-import { html, trusted, type Html } from './html.ts';
+import { markup, trusted, type Html } from './markup.ts';
 
 /** What a page knows about an authorization; the status endpoint answers with the same. */
 export interface FollowedAuthorization {
@@ -40,29 +40,36 @@ function nextStep(actor: string, label: string): string {
 function outcome({ authorization, providerLabel, requestId }: ResultPage): Html {
   const { status, error } = authorization;
   if (!isOver(authorization)) {
-    return html`<h1 role="status" id="state">Finishing the connection to ${providerLabel}…</h1>
-<p class="hint" id="hint">This takes a few seconds. You can leave this tab open.</p>`;
+    return markup`<h1 role="status" id="state">Finishing the connection to ${providerLabel}…</h1>
+      <p class="hint" id="hint">This takes a few seconds. You can leave this tab open.</p>`;
   }
   if (status === 'succeeded') {
-    return html`<h1 role="status" id="state" class="good">✓ ${providerLabel} is connected</h1>
-<p class="hint" id="hint">You can close this tab.</p>`;
+    return markup`<h1 role="status" id="state" class="good">✓ ${providerLabel} is connected</h1>
+      <p class="hint" id="hint">You can close this tab.</p>`;
   }
-  return html`<h1 role="alert" id="state" class="bad">${providerLabel} was not connected</h1>
-<p>${error?.message ?? 'The authorization ended.'}</p>
-<p><strong>${nextStep(error?.actor ?? 'user', providerLabel)}</strong></p>
-<details><summary>Technical details</summary><dl>
-<dt>Code</dt><dd><code>${error?.code ?? status}</code></dd>
-<dt>Authorization</dt><dd><code>${authorization.id}</code></dd>
-<dt>Request id</dt><dd><code>${requestId}</code></dd></dl></details>`;
+  return markup`<h1 role="alert" id="state" class="bad">${providerLabel} was not connected</h1>
+    <p>${error?.message ?? 'The authorization ended.'}</p>
+    <p><strong>${nextStep(error?.actor ?? 'user', providerLabel)}</strong></p>
+    <details>
+      <summary>Technical details</summary>
+      <dl>
+        <dt>Code</dt>
+        <dd><code>${error?.code ?? status}</code></dd>
+        <dt>Authorization</dt>
+        <dd><code>${authorization.id}</code></dd>
+        <dt>Request id</dt>
+        <dd><code>${requestId}</code></dd>
+      </dl>
+    </details>`;
 }
 
 /** Without JavaScript the page asks again by itself, and goes on by itself in the end. */
 function refresh(authorization: FollowedAuthorization): Html | null {
   if (!isOver(authorization)) {
-    return html`<noscript><meta http-equiv="refresh" content="2;url=/oauth/result/${authorization.id}"></noscript>`;
+    return markup`<noscript><meta http-equiv="refresh" content="2;url=/oauth/result/${authorization.id}" /></noscript>`;
   }
   if (authorization.returnTo === null) return null;
-  return html`<noscript><meta http-equiv="refresh" content="0;url=${authorization.returnTo}"></noscript>`;
+  return markup`<noscript><meta http-equiv="refresh" content="0;url=${authorization.returnTo}" /></noscript>`;
 }
 
 /** Follows an authorization to its end, tells whoever opened it, and closes itself after a success. */
@@ -71,18 +78,25 @@ export function resultPage(page: ResultPage): string {
   return document({
     title: `Connecting ${providerLabel}`,
     nonce,
-    head: html`${refresh(authorization)}`,
-    body: html`<main data-authorization="${authorization.id}" data-origin="${publicOrigin}" data-label="${providerLabel}"
-data-known="${isOver(authorization) ? JSON.stringify(authorization) : ''}">
-<p class="brand">Latchkey</p>
-${outcome(page)}
-</main>
-<script nonce="${nonce}">${script}</script>`,
+    head: refresh(authorization),
+    body: markup`<main
+        data-authorization="${authorization.id}"
+        data-origin="${publicOrigin}"
+        data-label="${providerLabel}"
+        data-known="${isOver(authorization) ? JSON.stringify(authorization) : ''}"
+      >
+        <p class="brand">Latchkey</p>
+        ${outcome(page)}
+      </main>
+      <script nonce="${nonce}">${script}</script>`,
   });
 }
 
 /** The caller's return URL with the outcome; ids and codes, nothing secret. */
-export function returnAddress(returnUrl: string | null, authorization: Omit<FollowedAuthorization, 'returnTo'>): string | null {
+export function returnAddress(
+  returnUrl: string | null,
+  authorization: Omit<FollowedAuthorization, 'returnTo'>,
+): string | null {
   if (returnUrl === null || !isOver(authorization)) return null;
   const url = new URL(returnUrl);
   url.searchParams.set('status', authorization.status);

@@ -3,7 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import type { Actor } from '@latchkey/core/context.ts';
 import { Problem } from '@latchkey/core/errors.ts';
-import { authenticateToken, authenticationCacheSeconds, type Authenticated } from '@latchkey/core/service-tokens';
+import {
+  authenticateToken,
+  authenticationCacheSeconds,
+  type Authenticated,
+} from '@latchkey/core/service-tokens';
 import { findSession } from '@latchkey/core/sessions';
 import { constantTimeEqual } from '@latchkey/core/vault';
 import { requireSameOrigin } from './same-origin.ts';
@@ -33,7 +37,12 @@ declare module 'fastify' {
   }
 }
 
-export const bootstrapActor: Actor = { type: 'bootstrap', id: 'bootstrap', name: 'admin token', role: 'admin' };
+export const bootstrapActor: Actor = {
+  type: 'bootstrap',
+  id: 'bootstrap',
+  name: 'admin token',
+  role: 'admin',
+};
 
 /** Tokens are compared by digest: equal length, and how long it takes tells nothing about the value. */
 function sha256(text: string): Buffer {
@@ -44,7 +53,8 @@ function bearerToken(request: FastifyRequest): string | null {
   const { authorization } = request.headers;
   if (authorization === undefined) return null;
   const token = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(authorization)?.[1];
-  if (token === undefined) throw new Problem('unauthenticated', { detail: 'Send "Authorization: Bearer lk_…".' });
+  if (token === undefined)
+    throw new Problem('unauthenticated', { detail: 'Send "Authorization: Bearer lk_…".' });
   return token;
 }
 
@@ -55,15 +65,19 @@ export const authenticationPlugin = fastifyPlugin(
     const adminDigest = sha256(runtime.settings.adminToken.reveal());
     const cache = createTokenCache<Authenticated>({ seconds: authenticationCacheSeconds, size: 10_000 });
     const isAdminToken = (token: string) => constantTimeEqual(sha256(token), adminDigest);
-    const lookUp = (token: string) => authenticateToken({ em: runtime.orm.em.fork(), vault: runtime.vault }, { token });
-    const session = async (value: string) => findSession({ em: runtime.orm.em.fork(), vault: runtime.vault }, { value });
+    const lookUp = (token: string) =>
+      authenticateToken({ em: runtime.orm.em.fork(), vault: runtime.vault }, { token });
+    const session = async (value: string) =>
+      findSession({ em: runtime.orm.em.fork(), vault: runtime.vault }, { value });
 
     const byToken = async (request: FastifyRequest, token: string): Promise<Identity> => {
       if (isAdminToken(token)) return chooseWorkspace(runtime, request, bootstrapActor, null);
       const found = token.startsWith('lk_') ? await cache.through(token, () => lookUp(token)) : null;
       if (found === null || (found.expiresAt !== null && found.expiresAt.getTime() <= Date.now())) {
         request.log.warn({ clientAddress: request.ip }, 'a request with an unknown token was refused');
-        throw new Problem('unauthenticated', { detail: 'The token is not known, was revoked, or has expired.' });
+        throw new Problem('unauthenticated', {
+          detail: 'The token is not known, was revoked, or has expired.',
+        });
       }
       return chooseWorkspace(runtime, request, found.actor, found.workspaceId);
     };
@@ -96,7 +110,9 @@ export const authenticationPlugin = fastifyPlugin(
       if (request.is404 || permission === undefined || permission === 'public') return;
       request.identity = await api.authentication.identify(request);
       if (request.identity === null) {
-        throw new Problem('unauthenticated', { detail: 'Send "Authorization: Bearer lk_…" or sign in to the console.' });
+        throw new Problem('unauthenticated', {
+          detail: 'Send "Authorization: Bearer lk_…" or sign in to the console.',
+        });
       }
     });
     done();

@@ -12,7 +12,9 @@ export const authorizationPlugin = fastifyPlugin(
     api.addHook('onRoute', (route) => {
       const { permission, audit } = route.config ?? {};
       if (permission !== undefined && audit !== undefined) return;
-      throw new Error(`The route ${String(route.method)} ${route.url} declares no permission or no audit answer.`);
+      throw new Error(
+        `The route ${String(route.method)} ${route.url} declares no permission or no audit answer.`,
+      );
     });
     api.addHook('onRequest', async (request) => {
       const { permission } = request.routeOptions.config;

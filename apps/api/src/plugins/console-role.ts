@@ -9,7 +9,10 @@ export interface SignedInPerson {
   readonly role: Role;
 }
 
-type Policy = Pick<OidcSettings, 'allowedEmails' | 'allowedDomains' | 'roleClaim' | 'roleMapping' | 'defaultRole'>;
+type Policy = Pick<
+  OidcSettings,
+  'allowedEmails' | 'allowedDomains' | 'roleClaim' | 'roleMapping' | 'defaultRole'
+>;
 
 /** An address counts only when the issuer says that it verified it: otherwise anybody could claim anybody's. */
 function verifiedEmail(claims: Readonly<Record<string, unknown>>): string | null {
@@ -21,7 +24,10 @@ function verifiedEmail(claims: Readonly<Record<string, unknown>>): string | null
 function mappedRole(policy: Policy, claims: Readonly<Record<string, unknown>>): Role | null {
   const values = [claims[policy.roleClaim]].flat().filter((value) => typeof value === 'string');
   const mapped = values.map((value) => policy.roleMapping.get(value));
-  return (['admin', 'editor', 'viewer', 'runner'] satisfies typeof roles).find((role) => mapped.includes(role)) ?? null;
+  return (
+    (['admin', 'editor', 'viewer', 'runner'] satisfies typeof roles).find((role) => mapped.includes(role)) ??
+    null
+  );
 }
 
 /**
@@ -33,7 +39,8 @@ export function decideRole(policy: Policy, claims: Readonly<Record<string, unkno
   const email = verifiedEmail(claims);
   const restricted = policy.allowedEmails.length + policy.allowedDomains.length > 0;
   const domain = email?.slice(email.lastIndexOf('@') + 1) ?? '';
-  const listed = email !== null && (policy.allowedEmails.includes(email) || policy.allowedDomains.includes(domain));
+  const listed =
+    email !== null && (policy.allowedEmails.includes(email) || policy.allowedDomains.includes(domain));
   if (restricted && !listed) throw new Problem('forbidden', { detail: 'This account may not sign in here.' });
   const role = mappedRole(policy, claims) ?? policy.defaultRole ?? (restricted ? 'viewer' : null);
   if (role === null) throw new Problem('forbidden', { detail: 'This account has no role here.' });

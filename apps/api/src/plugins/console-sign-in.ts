@@ -46,7 +46,10 @@ export function createConsoleSignIn(oidc: OidcSettings, publicUrl: string): Cons
       return await opened;
     } catch (cause) {
       opened = null;
-      throw new Problem('service_unavailable', { detail: `The sign-in service ${oidc.issuer} does not answer.`, cause });
+      throw new Problem('service_unavailable', {
+        detail: `The sign-in service ${oidc.issuer} does not answer.`,
+        cause,
+      });
     }
   };
   return {
@@ -63,8 +66,14 @@ export function createConsoleSignIn(oidc: OidcSettings, publicUrl: string): Cons
         return decideRole(oidc, await readClaims(oidc, issuer, request, reply));
       } catch (cause) {
         if (cause instanceof Problem) throw cause;
-        request.log.warn({ reason: cause instanceof Error ? cause.message : 'unknown' }, 'a console sign-in failed');
-        throw new Problem('invalid_callback', { detail: 'The sign-in could not be verified. Sign in again.', cause });
+        request.log.warn(
+          { reason: cause instanceof Error ? cause.message : 'unknown' },
+          'a console sign-in failed',
+        );
+        throw new Problem('invalid_callback', {
+          detail: 'The sign-in could not be verified. Sign in again.',
+          cause,
+        });
       }
     },
   };
@@ -76,7 +85,10 @@ function nonceOf(state: string): string {
 }
 
 function httpOptions(oidc: OidcSettings) {
-  return { signal: () => AbortSignal.timeout(requestSeconds * 1000), [oauth.allowInsecureRequests]: oidc.allowInsecure };
+  return {
+    signal: () => AbortSignal.timeout(requestSeconds * 1000),
+    [oauth.allowInsecureRequests]: oidc.allowInsecure,
+  };
 }
 
 async function openIssuer(oidc: OidcSettings, publicUrl: string): Promise<Issuer> {
@@ -110,7 +122,7 @@ async function openIssuer(oidc: OidcSettings, publicUrl: string): Promise<Issuer
     cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/auth', maxAge: 600 },
   });
   await host.ready();
-  const client = host.oauth2Console;
+  const client = host['oauth2Console'];
   if (client === undefined) throw new Error('The sign-in client was not registered.');
   return { metadata, client };
 }
@@ -134,7 +146,10 @@ async function readClaims(
   await oauth.validateApplicationLevelSignature(metadata, answer, httpOptions(oidc));
   const claims = oauth.getValidatedIdTokenClaims(processed);
   if (claims === undefined) throw new Error('The issuer sent no ID token.');
-  if (claims['email'] !== undefined || metadata.userinfo_endpoint === undefined) return claims;
+  // Many issuers keep the ID token short and tell the rest at the userinfo endpoint.
+  const wanted = ['email', 'email_verified', ...(oidc.roleMapping.size > 0 ? [oidc.roleClaim] : [])];
+  const complete = wanted.every((name) => claims[name] !== undefined);
+  if (complete || metadata.userinfo_endpoint === undefined) return claims;
   const info = await oauth.userInfoRequest(metadata, me, processed.access_token, httpOptions(oidc));
   // Throws unless the subject is the one of the ID token. [OpenID Connect Core 1.0 §5.3.2]
   return { ...(await oauth.processUserInfoResponse(metadata, me, claims.sub, info)), ...claims };

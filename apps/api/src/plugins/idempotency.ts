@@ -43,8 +43,8 @@ export function requestText({ method, url, body }: Pick<FastifyRequest, 'method'
 export async function idempotent<T, Body>(
   request: FastifyRequest,
   reply: FastifyReply,
-  answer: Answer<T, Body>,
   work: (ctx: Context) => Promise<T>,
+  answer: Answer<T, Body>,
 ): Promise<Body> {
   const { ctx } = request;
   const key = idempotencyKey(request.headers);
@@ -95,7 +95,12 @@ async function findAnswer(ctx: Context, key: string, requestHash: Buffer): Promi
   return { status: row.status, json: await ctx.vault.open(placeOf(ctx, key), row.keySalt, row.sealed) };
 }
 
-async function storeAnswer(tx: Context, key: string, requestHash: Buffer, { status, json }: StoredAnswer): Promise<void> {
+async function storeAnswer(
+  tx: Context,
+  key: string,
+  requestHash: Buffer,
+  { status, json }: StoredAnswer,
+): Promise<void> {
   const keySalt = tx.vault.newSalt();
   const sealed = await tx.vault.seal(placeOf(tx, key), keySalt, json);
   await db(tx.em)

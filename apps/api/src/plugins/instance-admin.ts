@@ -12,6 +12,11 @@ export function isInstanceAdmin(actor: Actor): boolean {
 export async function requireInstanceAdmin({ ctx, method, routeOptions }: FastifyRequest): Promise<void> {
   if (isInstanceAdmin(ctx.actor)) return;
   const subject = `${method} ${routeOptions.url ?? ''}`;
-  await recordAudit(ctx, { action: 'permission.refuse', subject, outcome: 'refused', data: { role: ctx.actor.role } });
+  await recordAudit(ctx, {
+    action: 'permission.refuse',
+    subject,
+    outcome: 'refused',
+    data: { role: ctx.actor.role },
+  });
   throw new Problem('forbidden', { detail: 'Workspaces are managed with the bootstrap admin token.' });
 }

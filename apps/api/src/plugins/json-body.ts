@@ -10,7 +10,7 @@ export const jsonBodyPlugin = fastifyPlugin(
     api.removeAllContentTypeParsers();
     api.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, parsed) => {
       if (body === '') parsed(null, undefined);
-      else void parse(request, body as string, parsed);
+      else void parse(request, String(body), parsed);
     });
     done();
   },

@@ -10,7 +10,13 @@ interface KnownPath {
 export function pathPattern(url: string): RegExp {
   const source = url
     .split('/')
-    .map((part) => (part.startsWith(':') ? '[^/]+' : part === '*' ? '.*' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)))
+    .map((part) =>
+      part.startsWith(':')
+        ? '[^/]+'
+        : part === '*'
+          ? '.*'
+          : part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`),
+    )
     .join('/');
   return new RegExp(`^${source}/?$`);
 }
@@ -26,8 +32,11 @@ export const knownPathsPlugin = fastifyPlugin(
     });
     api.setNotFoundHandler((request, reply) => {
       const path = request.url.split('?', 1)[0] ?? '';
-      const allowed = [...paths.values()].filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => [...methods]);
-      if (allowed.length === 0) throw new Problem('not_found', { detail: 'There is nothing at this address.' });
+      const allowed = [...paths.values()]
+        .filter(({ pattern }) => pattern.test(path))
+        .flatMap(({ methods }) => [...methods]);
+      if (allowed.length === 0)
+        throw new Problem('not_found', { detail: 'There is nothing at this address.' });
       reply.header('allow', [...new Set(allowed)].toSorted().join(', '));
       throw new Problem('method_not_allowed');
     });

@@ -35,7 +35,10 @@ export const metricsPlugin = fastifyPlugin(
     });
     api.addHook('onResponse', (request, reply, next) => {
       const route = request.routeOptions.url ?? '(unknown)';
-      durations.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
+      durations.observe(
+        { method: request.method, route, status: String(reply.statusCode) },
+        reply.elapsedTime / 1000,
+      );
       next();
     });
     done();

@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastifyPlugin from 'fastify-plugin';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { withoutUnusedSchemas } from './unused-schemas.ts';
+import { withoutTimePatterns, withoutUnusedSchemas } from './tidy-openapi.ts';
 
 const tags = [
   { name: 'providers', description: 'The catalogue: what can be connected, and how.' },
@@ -22,7 +22,8 @@ const tags = [
 /** The description of the API, made from the schemas that check requests and responses; shown at `/docs`. */
 export const openapiPlugin = fastifyPlugin(
   async (api) => {
-    const transformObject = createJsonSchemaTransformObject();
+    const transform = createJsonSchemaTransform({});
+    const transformObject = createJsonSchemaTransformObject({});
     await api.register(swagger, {
       openapi: {
         openapi: '3.1.0',
@@ -42,19 +43,25 @@ export const openapiPlugin = fastifyPlugin(
         security: [{ token: [] }, { session: [] }],
       },
       transform: (document) => {
-        const { schema, url } = createJsonSchemaTransform()(document as never);
+        const { schema, url } = transform(document);
         const permission = document.route.config?.permission;
         const security = permission === 'public' ? { security: [] } : {};
-        return { schema: { ...schema, ...security, ...(permission ? { 'x-permission': permission } : {}) }, url };
+        return {
+          schema: { ...schema, ...security, ...(permission ? { 'x-permission': permission } : {}) },
+          url,
+        };
       },
-      transformObject: (document) => withoutUnusedSchemas(transformObject(document)),
+      transformObject: (document) => withoutTimePatterns(withoutUnusedSchemas(transformObject(document))),
     });
     // The routes of the UI declare nothing themselves: static files, for everybody.
     await api.register(async (scope) => {
       scope.addHook('onRoute', (route) => {
         route.config = { ...route.config, permission: 'public', audit: null, headers: 'docs' };
       });
-      await scope.register(swaggerUi, { routePrefix: '/docs', uiConfig: { url: '/openapi.json', deepLinking: true } });
+      await scope.register(swaggerUi, {
+        routePrefix: '/docs',
+        uiConfig: { url: '/openapi.json', deepLinking: true },
+      });
     });
   },
   { name: 'openapi' },

@@ -29,14 +29,24 @@ function fieldPath(pointer: string): string {
   return pointer.replace(/^\//, '').replaceAll('/', '.');
 }
 
+/** A member that nobody asked for is named in the parameters of the issue, not in its path. */
+function unknownMember(params: Readonly<Record<string, unknown>>): string {
+  const { keys } = params;
+  return Array.isArray(keys) ? keys.join(', ') : '';
+}
+
 function validationProblem(error: FastifyError): Problem | null {
   if (!hasZodFastifySchemaValidationErrors(error)) return null;
   const place = error.validationContext === 'body' ? 'body' : error.validationContext;
   const errors = error.validation.map(({ instancePath, message, params }) => ({
-    path: fieldPath(instancePath) || String((params['keys'] as string[] | undefined)?.[0] ?? place ?? ''),
+    path: fieldPath(instancePath) || unknownMember(params) || (place ?? ''),
     message: message ?? 'is not valid',
   }));
-  return new Problem('validation_failed', { detail: 'One or more fields are not valid; see "errors".', errors, cause: error });
+  return new Problem('validation_failed', {
+    detail: 'One or more fields are not valid; see "errors".',
+    errors,
+    cause: error,
+  });
 }
 
 /** What the caller is told about an error. Unknown errors keep their story for the log. */
@@ -49,8 +59,12 @@ export function toProblem(error: unknown): Problem {
   const code = frameworkCodes[fastifyError.code];
   if (code !== undefined) return new Problem(code, { cause: error });
   const { statusCode } = fastifyError;
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new Problem('bad_request', { cause: error });
-  return new Problem('internal_error', { detail: 'The log has the details under this request id.', cause: error });
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new Problem('bad_request', { cause: error });
+  return new Problem('internal_error', {
+    detail: 'The log has the details under this request id.',
+    cause: error,
+  });
 }
 
 export function problemDocument(problem: Problem, publicUrl: string, requestId: string): ProblemDocument {
@@ -70,9 +84,11 @@ export function problemDocument(problem: Problem, publicUrl: string, requestId: 
 /** Logs what the operator must know and sets the headers that belong to the problem. */
 export function prepareProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): Problem {
   const problem = toProblem(error);
-  if (problem.status >= 500 && problem.code === 'internal_error') request.log.error({ err: error }, 'request failed');
+  if (problem.status >= 500 && problem.code === 'internal_error')
+    request.log.error({ err: error }, 'request failed');
   const { retryAfterSeconds } = problem.details;
-  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds))));
+  if (retryAfterSeconds !== undefined)
+    reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds))));
   if (problem.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="latchkey"');
   reply.code(problem.status);
   return problem;

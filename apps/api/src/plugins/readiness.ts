@@ -50,7 +50,8 @@ export const readinessPlugin = fastifyPlugin(
     };
     api.decorate('readiness', {
       check: async () => {
-        if (last === null || Date.now() - last.at > reuseMilliseconds) last = { at: Date.now(), checks: probe() };
+        if (last === null || Date.now() - last.at > reuseMilliseconds)
+          last = { at: Date.now(), checks: probe() };
         const checks = await last.checks;
         const well = checks.database === 'ok' && checks.transport === 'ok';
         return { status: stopping ? 'stopping' : well ? 'ready' : 'not_ready', checks };

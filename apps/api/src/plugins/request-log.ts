@@ -15,7 +15,8 @@ export function loggedPath(request: Pick<FastifyRequest, 'url' | 'routeOptions'>
 export const requestLogPlugin = fastifyPlugin(
   (api, _options, done) => {
     api.addHook('onResponse', (request, reply, next) => {
-      const level = request.routeOptions.url === '/livez' || request.routeOptions.url === '/readyz' ? 'debug' : 'info';
+      const level =
+        request.routeOptions.url === '/livez' || request.routeOptions.url === '/readyz' ? 'debug' : 'info';
       request.log[level](
         {
           method: request.method,

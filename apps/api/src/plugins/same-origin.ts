@@ -16,7 +16,9 @@ export function isSameOrigin(headers: FastifyRequest['headers'], publicOrigin: s
 /** A cookie is sent along by any page that makes a browser call us: writes need a sign that ours did. @throws Problem `cross_site_request` */
 export function requireSameOrigin(request: FastifyRequest, publicOrigin: string): void {
   if (safeMethods.has(request.method) || isSameOrigin(request.headers, publicOrigin)) return;
-  throw new Problem('cross_site_request', { detail: 'Writes by session are accepted from the console itself only.' });
+  throw new Problem('cross_site_request', {
+    detail: 'Writes by session are accepted from the console itself only.',
+  });
 }
 
 /** For sign-in, where there is no cookie yet: programs, which send neither header, may; other sites' pages may not. @throws Problem `cross_site_request` */

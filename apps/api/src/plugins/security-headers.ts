@@ -44,6 +44,7 @@ const classes: Readonly<Record<HeaderClass, (https: boolean, nonce: string) => H
       `script-src 'nonce-${nonce}'`,
       `style-src 'nonce-${nonce}'`,
       "connect-src 'self'",
+      'img-src data:',
       "form-action 'none'",
     ]),
   }),

@@ -5,13 +5,24 @@ interface Entry<T> {
   readonly freshUntil: number;
 }
 
+function keyOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64');
+}
+
 /**
  * Remembers who a token belongs to for a few seconds, by the token's digest: a dump of the process holds no tokens
  * because of it. Bounded, oldest out first; what was not found is not remembered.
  */
-export function createTokenCache<T>({ seconds, size, now = Date.now }: { seconds: number; size: number; now?: () => number }) {
+export function createTokenCache<T>({
+  seconds,
+  size,
+  now = Date.now,
+}: {
+  seconds: number;
+  size: number;
+  now?: () => number;
+}) {
   const entries = new Map<string, Entry<T>>();
-  const keyOf = (token: string) => createHash('sha256').update(token).digest('base64');
   return {
     /** @param find asked when nothing fresh is known */
     async through(token: string, find: () => Promise<T | null>): Promise<T | null> {

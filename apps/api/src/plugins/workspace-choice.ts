@@ -29,7 +29,8 @@ export async function chooseWorkspace(
   own: string | null,
 ): Promise<Identity> {
   const chosen = request.headers['x-workspace'];
-  if (chosen === undefined || chosen === own) return { actor, workspaceId: own ?? runtime.defaultWorkspaceId };
+  if (chosen === undefined || chosen === own)
+    return { actor, workspaceId: own ?? runtime.defaultWorkspaceId };
   const mayChoose = own === null && actor.role === 'admin';
   if (typeof chosen !== 'string' || !mayChoose || !(await exists(runtime, chosen))) {
     throw new Problem('workspace_not_found');

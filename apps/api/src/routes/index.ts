@@ -11,6 +11,7 @@ import { listAuthorizationsRoute } from './authorizations/list.ts';
 import { startAuthorizationRoute } from './authorizations/start.ts';
 import { connectPageRoute } from './console/connect.ts';
 import { homePageRoute } from './console/home.ts';
+import { problemPageRoute } from './console/problem.ts';
 import { createCredentialRoute } from './credentials/create.ts';
 import { deleteCredentialRoute } from './credentials/delete.ts';
 import { getCredentialRoute } from './credentials/get.ts';
@@ -87,6 +88,7 @@ export const routes: readonly Route[] = [
   authorizationStatusRoute,
   homePageRoute,
   connectPageRoute,
+  problemPageRoute,
 
   liveRoute,
   readyRoute,

@@ -33,22 +33,33 @@ export const pageQuery = z.object({
 
 /** Of lists that are read on from a sequence number. */
 export const afterQuery = z.object({
-  after: z.string().regex(/^\d{1,20}$/, 'must be a sequence of digits').optional().describe('Read on after this sequence.'),
+  after: z
+    .string()
+    .regex(/^\d{1,20}$/, 'must be a sequence of digits')
+    .optional()
+    .describe('Read on after this sequence.'),
   limit,
 });
 
 /** `wait` of a long poll. */
-export const waitSeconds = z.coerce.number().min(0).max(60).default(0).describe('Seconds to wait for a change.');
+export const waitSeconds = z.coerce
+  .number()
+  .min(0)
+  .max(60)
+  .default(0)
+  .describe('Seconds to wait for a change.');
 
 /** `true` or `false` in a query. */
-export const flag = z.enum(['true', 'false', '1', '0', '']).transform((text) => text !== 'false' && text !== '0');
+export const flag = z
+  .enum(['true', 'false', '1', '0', ''])
+  .transform((text) => text !== 'false' && text !== '0');
 
 export function listOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
 export const problemSchema = z
-  .object({
+  .looseObject({
     type: z.string(),
     title: z.string(),
     status: z.int(),
@@ -69,5 +80,7 @@ export const idempotencyHeaders = z.looseObject({
   'idempotency-key': z
     .string()
     .optional()
-    .describe('1 to 255 visible characters; the same key with the same request gets the stored answer for 24 hours.'),
+    .describe(
+      '1 to 255 visible characters; the same key with the same request gets the stored answer for 24 hours.',
+    ),
 });

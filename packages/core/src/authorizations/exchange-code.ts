@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exchangeCode as requestExchange, fetchAccount, TokenRequestError } from '../auth-methods/index.ts';
+import { exchangeCode as requestExchange, fetchAccount, revokeGrant, TokenRequestError } from '../auth-methods/index.ts';
 import type { Account, OAuthClient, TokenGrant } from '../auth-methods/index.ts';
 import { transact, type Context } from '../context.ts';
 import { now } from '../db/database-time.ts';
@@ -79,9 +79,18 @@ async function send(
     });
   } catch (error) {
     if (!(error instanceof TokenRequestError)) throw error;
+    if (error.grant !== null) await giveBack(ctx, provider, client, error.grant);
     if (error.sent === 'unknown') throw new Failure('exchange_outcome_unknown', { cause: error });
     throw error.failure;
   }
+}
+
+/** Tokens that are not wanted, for example because too little was granted, must not stay alive at the provider. */
+async function giveBack(ctx: Context, provider: Provider, client: OAuthClient, grant: TokenGrant): Promise<void> {
+  const { accessToken, refreshToken } = grant;
+  await revokeGrant(ctx.fetch, { provider, client, accessToken, refreshToken }).catch((error: unknown) => {
+    ctx.log.warn({ err: error, provider: provider.id }, 'an unwanted grant could not be revoked');
+  });
 }
 
 async function readAccount(ctx: Context, provider: Provider, client: OAuthClient, grant: TokenGrant): Promise<Account | null> {

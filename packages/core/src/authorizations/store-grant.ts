@@ -149,7 +149,7 @@ function grantColumns(ctx: Context, { provider, client, grant, account, presente
   const method = requireOAuth2(provider);
   const { absoluteDays } = method.refresh;
   return {
-    ...tokenChanges(method, grant, presentedAt),
+    ...tokenChanges(method, grant, payload, presentedAt),
     accountId: account?.id ?? null,
     accountName: account?.name ?? null,
     accountAvatarUrl: account?.avatarUrl ?? null,

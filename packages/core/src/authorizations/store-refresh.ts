@@ -30,7 +30,7 @@ export async function storeRefresh(ctx: Context, at: Refreshed): Promise<void> {
   const { authorization, credential, held, grant } = at;
   const payload = toPayload(grant, at.payload);
   const tokenVersion = credential.tokenVersion + 1;
-  const times = tokenChanges(requireOAuth2(at.provider), grant, held.presentedAt);
+  const times = tokenChanges(requireOAuth2(at.provider), grant, payload, held.presentedAt);
   const sealed = await sealPayload(ctx, { ...credential, tokenVersion }, payload);
   const entry = { id: newId('journal'), workspaceId: ctx.workspaceId, tokenVersion, keySalt: ctx.vault.newSalt() };
   const journal = await sealJournalEntry(ctx, entry, { payload, ...times });

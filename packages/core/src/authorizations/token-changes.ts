@@ -6,12 +6,13 @@ import type { OAuth2Method } from '../providers/index.ts';
 
 /**
  * The columns that follow from a token answer.
+ * @param payload what is stored: providers that keep the refresh token leave it out of the answer
  * @param presentedAt PostgreSQL's time before the request was sent: expiry counts from there, on the safe side
  */
-export function tokenChanges(method: OAuth2Method, grant: TokenGrant, presentedAt: Date) {
+export function tokenChanges(method: OAuth2Method, grant: TokenGrant, payload: OAuthPayload, presentedAt: Date) {
   const after = (seconds: number | null) => (seconds === null ? null : new Date(presentedAt.getTime() + seconds * 1000));
   const dueIn = nextRefreshInSeconds(grant.expiresInSeconds, {
-    refreshTokenPresent: grant.refreshToken !== null,
+    refreshTokenPresent: payload.refreshToken !== null,
     oldAccessTokenSurvives: method.refresh.oldAccessTokenSurvives,
     idleDays: method.refresh.idleDays,
   });

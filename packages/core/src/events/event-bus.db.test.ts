@@ -59,7 +59,7 @@ describe.each(transportKinds)('event bus on %s', (kind) => {
       await database.superuser.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'latchkey-events'");
       return;
     }
-    await redis.run((client) => client.client('KILL', 'TYPE', 'pubsub'));
+    await redis.run((client) => client.call('CLIENT', 'KILL', 'TYPE', 'pubsub'));
   }
 
   it('carries an event to every process, the publishing one too', async () => {

@@ -1,13 +1,12 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { db } from '../db/index.ts';
+import type { Db } from '../db/index.ts';
 
 /**
  * Numbers committed events per workspace, in the order in which they were inserted, and returns how many. Only
  * under the relay's lock and in a transaction of its own: once that is committed a number is final.
  * Rows of workspaces are locked in the order of their ids, as the sealer does.
  */
-export async function numberEvents(em: EntityManager, limit: number): Promise<number> {
+export async function numberEvents(tx: Db, limit: number): Promise<number> {
   const { rows } = await sql`
     with batch as (
       select id, workspace_id, position from event where sequence is null order by position limit ${limit}
@@ -25,6 +24,6 @@ export async function numberEvents(em: EntityManager, limit: number): Promise<nu
     update event set sequence = counter.base + ranked.rank
     from ranked join counter on counter.id = ranked.workspace_id
     where event.id = ranked.id
-    returning event.id`.execute(db(em));
+    returning event.id`.execute(tx);
   return rows.length;
 }

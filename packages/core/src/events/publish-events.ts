@@ -1,6 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { db } from '../db/index.ts';
+import type { Db } from '../db/index.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { EventBus } from './event-bus.ts';
 import { reactionsTo } from './reactions.ts';
@@ -18,15 +17,15 @@ interface PublishOptions {
  * @throws what the transport threw, once nothing of the batch is under way any more
  */
 export async function publishEvents(
-  em: EntityManager,
+  tx: Db,
   { bus, queues, limit }: PublishOptions,
 ): Promise<number> {
-  const events = await readUnpublished(em, limit);
+  const events = await readUnpublished(tx, limit);
   if (events.length === 0) return 0;
   const reactions = events.flatMap((event) => reactionsTo(event));
   await allOf(reactions.map(({ name, data, options }) => queues.add(name, data, options)));
   await allOf(events.map((event) => bus.publish(toCloudEvent(event))));
-  await db(em)
+  await tx
     .updateTable('event')
     .set({ publishedAt: sql`clock_timestamp()` })
     .where(
@@ -39,14 +38,14 @@ export async function publishEvents(
 }
 
 /** The first events of each workspace before the second of any, so that one with a backlog delays no other. */
-async function readUnpublished(em: EntityManager, limit: number): Promise<EventRow[]> {
+async function readUnpublished(tx: Db, limit: number): Promise<EventRow[]> {
   const { rows } = await sql<EventRow>`
     select id, workspace_id as "workspaceId", type, subject, data, time, sequence
     from (
       select *, row_number() over (partition by workspace_id order by sequence) as rank
       from event where published_at is null and sequence is not null
     ) waiting
-    order by rank, workspace_id limit ${limit}`.execute(db(em));
+    order by rank, workspace_id limit ${limit}`.execute(tx);
   return rows;
 }
 

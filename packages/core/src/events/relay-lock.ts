@@ -1,30 +1,32 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { db, type Orm } from '../db/index.ts';
+import { db, type Db, type Orm } from '../db/index.ts';
 
 /** Advisory locks, one number each: "latch" and "audit" as ASCII. */
 export const relayLock = 0x6c61746368;
 export const sealLock = 0x6175646974;
 
-/** Whether another process has the lock. */
+/** Another process has the lock. */
 export const busy = Symbol('busy');
 
 /**
  * Runs `work` in one transaction as the only process that holds `lock`, or returns `busy`. The lock goes with the
  * transaction, also when the process or its connection dies; PostgreSQL ends a holder that is silent for 15 seconds.
+ * The transaction is Kysely's own: the ORM keeps the connection of one that was cut off, and a pool runs dry of that.
  * @param options `durable: false` where losing the commit in a crash of PostgreSQL only means doing it again
  */
 export async function underLock<T>(
   orm: Orm,
   lock: number,
   { durable }: { durable: boolean },
-  work: (em: EntityManager) => Promise<T>,
+  work: (tx: Db) => Promise<T>,
 ): Promise<T | typeof busy> {
-  return orm.em.fork().transactional(async (em) => {
-    const { rows } = await sql<{ taken: boolean }>`
-      select pg_try_advisory_xact_lock(${lock}) as taken,
-        set_config('idle_in_transaction_session_timeout', '15s', true),
-        set_config('synchronous_commit', ${durable ? 'on' : 'off'}, true)`.execute(db(em));
-    return rows[0]?.taken === true ? work(em) : busy;
-  });
+  return db(orm.em.fork())
+    .transaction()
+    .execute(async (tx) => {
+      const { rows } = await sql<{ taken: boolean }>`
+        select pg_try_advisory_xact_lock(${lock}) as taken,
+          set_config('idle_in_transaction_session_timeout', '15s', true),
+          set_config('synchronous_commit', ${durable ? 'on' : 'off'}, true)`.execute(tx);
+      return rows[0]?.taken === true ? work(tx) : busy;
+    });
 }

@@ -15,7 +15,7 @@ interface RelayOptions {
   readonly bus: EventBus;
   readonly queues: Queues;
   readonly log: Logger;
-  /** Chains audit rows, at most `limit`, and returns how many. Called by one process at a time, in a transaction. */
+  /** Chains audit rows, at most `limit`, in a transaction of its own, and returns how many. Called by one process at a time. */
   readonly seal: (em: EntityManager, limit: number) => Promise<number>;
 }
 
@@ -44,7 +44,7 @@ export function startRelay({ orm, bus, queues, log, seal }: RelayOptions): Relay
   const number = relayStep({
     outage: watchOutage(log, 'The outbox'),
     batchSize: batchSize.number,
-    work: () => underLock(orm, relayLock, { durable: true }, (em) => numberEvents(em, batchSize.number)),
+    work: () => underLock(orm, relayLock, { durable: true }, (tx) => numberEvents(tx, batchSize.number)),
   });
   const publish = relayStep({
     outage: watchOutage(log, 'The transport of jobs and events'),
@@ -57,7 +57,7 @@ export function startRelay({ orm, bus, queues, log, seal }: RelayOptions): Relay
   const sealAudit = relayStep({
     outage: watchOutage(log, 'Sealing of the audit'),
     batchSize: batchSize.seal,
-    work: () => underLock(orm, sealLock, { durable: true }, (em) => seal(em, batchSize.seal)),
+    work: () => underLock(orm, sealLock, { durable: false }, () => seal(orm.em.fork(), batchSize.seal)),
   });
 
   let closed = false;

@@ -59,16 +59,16 @@ test.each([
   );
 });
 
-describe('a URL is refused', () => {
-  const reasonOf = (url: string, hosts: readonly string[] | 'any_public' = ['api.test']) => {
-    try {
-      checkUrl(url, hosts, new Set(['http://insecure.test']));
-      return null;
-    } catch (error) {
-      return error instanceof OutboundError ? error.reason : error;
-    }
-  };
+const reasonOf = (url: string, hosts: readonly string[] | 'any_public' = ['api.test']) => {
+  try {
+    checkUrl(url, hosts, new Set(['http://insecure.test']));
+    return null;
+  } catch (error) {
+    return error instanceof OutboundError ? error.reason : error;
+  }
+};
 
+describe('a URL is refused', () => {
   test.each([
     'http://api.test/',
     'ftp://api.test/',

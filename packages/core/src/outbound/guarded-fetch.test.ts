@@ -1,10 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import {
-  createServer as createTcpServer,
-  type AddressInfo,
-  type Server as TcpServer,
-  type Socket,
-} from 'node:net';
+import { createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createGuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts';
 import { OutboundError } from './outbound-error.ts';
@@ -26,7 +21,9 @@ async function listen(server: Server | TcpServer): Promise<number> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  return (server.address() as AddressInfo).port;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  return address.port;
 }
 
 async function httpOrigin(listener: RequestListener): Promise<string> {
@@ -39,12 +36,9 @@ function call(url: string, options: Partial<GuardedFetchOptions> = {}, signal?: 
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<OutboundError> {
-  const error: unknown = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(OutboundError);
-  return error as OutboundError;
+  const error: unknown = await promise.catch((reason: unknown) => reason);
+  if (error instanceof OutboundError) return error;
+  throw new Error('The call was expected to fail', { cause: error });
 }
 
 describe('an answer', () => {
@@ -52,7 +46,7 @@ describe('an answer', () => {
     const origin = await httpOrigin((request, response) => {
       response
         .writeHead(201, { 'retry-after': '7' })
-        .end(`${request.method} ${request.url} ${request.headers['x-test']}`);
+        .end(`${request.method} ${request.url} ${String(request.headers['x-test'])}`);
     });
     const answer = await call(`${origin}/a?b=c`);
     expect(answer.status).toBe(201);
@@ -105,7 +99,8 @@ describe('not_sent: nothing reached the provider when', () => {
   });
 
   test('the name does not resolve', async () => {
-    const resolve = () => Promise.reject(new Error('ENOTFOUND'));
+    const notFound = new Error('ENOTFOUND');
+    const resolve = () => Promise.reject(notFound);
     const error = await failureOf(call('https://nowhere.test/', { allowInsecure: [], resolve }));
     expect(error).toMatchObject({ sent: 'not_sent', reason: 'connect_failed' });
   });
@@ -120,6 +115,16 @@ describe('not_sent: nothing reached the provider when', () => {
     const error = await failureOf(call(`https://127.0.0.1:${port}/`, { connectTimeoutMs: 30 }));
     expect(error).toMatchObject({ sent: 'not_sent', reason: 'connect_timeout' });
   });
+
+  test('the caller gives up while the name is being resolved', async () => {
+    const abort = new AbortController();
+    const resolve = () => {
+      abort.abort();
+      return new Promise<never>(() => {});
+    };
+    const error = await failureOf(call('https://slow.test/', { allowInsecure: [], resolve }, abort.signal));
+    expect(error).toMatchObject({ sent: 'not_sent', reason: 'aborted' });
+  }, 2000);
 
   test('the caller had given up before', async () => {
     let requests = 0;

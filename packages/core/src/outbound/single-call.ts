@@ -76,6 +76,8 @@ export class SingleCall {
     const connect = buildConnector({
       allowH2: false,
       maxCachedSessions: 0,
+      // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+      rejectUnauthorized: true,
       // Ends the socket of a call that was given up while it was still connecting.
       timeout: this.#connectTimeoutMs,
       ...(this.#lookup === undefined ? {} : { lookup: this.#lookup }),
@@ -85,8 +87,11 @@ export class SingleCall {
       if (this.#established) return callback(new Error('The connection was closed'), null);
       connect(options, (...[error, socket]) => {
         if (error !== null) return callback(error, null);
-        if (this.#stoppedBy === null) this.#established = true;
-        else socket.destroy();
+        if (this.#stoppedBy !== null) {
+          socket.destroy();
+          return callback(new Error('The call was given up'), null);
+        }
+        this.#established = true;
         callback(null, socket);
       });
     };

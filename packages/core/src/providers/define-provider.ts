@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { FailureCode } from '../errors.ts';
-import { providerSchema, type apiKeySchema, type oauth2Schema } from './schema.ts';
+import type { apiKeySchema, oauth2Schema } from './method-schema.ts';
+import { providerSchema } from './schema.ts';
 
 /** Who the credential belongs to at the provider. */
 export interface Account {

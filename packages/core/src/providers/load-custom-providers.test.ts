@@ -62,8 +62,8 @@ const load = (allowInsecure: string[] = []) =>
 
 async function linesOf(loading: Promise<unknown>): Promise<readonly string[]> {
   const error: unknown = await loading.catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(ConfigurationError);
-  return (error as ConfigurationError).lines;
+  if (error instanceof ConfigurationError) return error.lines;
+  throw new Error('The boot was expected to stop', { cause: error });
 }
 
 test('a file adds a provider with both of its methods', async () => {

@@ -4,20 +4,25 @@ import type { Account, AccountPointers } from './define-provider.ts';
 export function readAccount(body: unknown, pointers: AccountPointers): Account | null {
   const id = text(body, pointers.id);
   const name = text(body, pointers.name);
-  const avatarUrl = text(body, pointers.avatarUrl);
   if (id === null && name === null) return null;
-  return { id, name, avatarUrl: avatarUrl?.startsWith('https://') === true ? avatarUrl : null };
+  return { id, name, avatarUrl: picture(body, pointers.avatarUrl) };
 }
 
 function text(body: unknown, pointer: string | null): string | null {
-  if (pointer === null) return null;
-  const value = resolvePointer(body, pointer);
+  const value = pointer === null ? undefined : resolvePointer(body, pointer);
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string' || value.trim() === '') return null;
   return value
     .replace(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, 500);
+}
+
+/** Only what a page may show: https, or a small picture in place. */
+function picture(body: unknown, pointer: string | null): string | null {
+  const value = pointer === null ? undefined : resolvePointer(body, pointer);
+  if (typeof value !== 'string' || value.length > 4096) return null;
+  return /^(https:\/\/|data:image\/)[\x21-\x7e]+$/.test(value) ? value : null;
 }
 
 /** The value at a JSON pointer (RFC 6901), undefined if there is none. */

@@ -42,13 +42,19 @@ test('pointers read through objects, arrays and escapes', () => {
   expect(resolvePointer(document, '/a/b')).toBeUndefined();
 });
 
-test('an account is what is there: numbers as text, https pictures only, nothing at all as null', () => {
+test('an account is what is there: numbers as text, pictures that a page may show, nothing at all as null', () => {
   const pointers = { id: '/id', name: '/name', avatarUrl: '/picture' };
   expect(readAccount({ id: 7, name: ' A\u0000da ', picture: 'http://x.test/a.png' }, pointers)).toEqual({
     id: '7',
     name: 'A da',
     avatarUrl: null,
   });
+  for (const picture of ['https://x.test/a.png', 'data:image/png;base64,AA==']) {
+    expect(readAccount({ id: 'a', picture }, pointers)?.avatarUrl).toBe(picture);
+  }
+  for (const picture of ['javascript:alert(1)', 'data:text/html,x', 'https://x.test/" onload="', 7]) {
+    expect(readAccount({ id: 'a', picture }, pointers)?.avatarUrl).toBeNull();
+  }
   expect(readAccount({ id: '', name: {} }, pointers)).toBeNull();
   expect(readAccount(null, pointers)).toBeNull();
 });

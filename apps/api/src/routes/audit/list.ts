@@ -1,7 +1,7 @@
-import { listAudit } from '@latchkey/core/audit';
+import { listAudit, type AuditEntryView } from '@latchkey/core/audit';
 import { z } from 'zod';
 import type { Route } from '../../api.ts';
-import { afterQuery, line, listOf, orProblem, time } from '../schemas.ts';
+import { afterQuery, line, listOf, orProblem, time, toTime } from '../schemas.ts';
 
 const entrySchema = z
   .object({
@@ -19,6 +19,23 @@ const entrySchema = z
     hash: z.string().describe('SHA-256 over this entry and the hash before it.'),
   })
   .meta({ id: 'AuditEntry' });
+
+function entryBody(entry: AuditEntryView): z.output<typeof entrySchema> {
+  return {
+    sequence: entry.sequence,
+    id: entry.id,
+    at: toTime(entry.at),
+    actor: { type: entry.actor.type, id: entry.actor.id, name: entry.actor.name },
+    action: entry.action,
+    subject: entry.subject,
+    outcome: entry.outcome,
+    requestId: entry.requestId,
+    clientAddress: entry.clientAddress,
+    data: { ...entry.data },
+    previousHash: entry.previousHash,
+    hash: entry.hash,
+  };
+}
 
 export const listAuditRoute: Route = (api) => {
   api.get(
@@ -38,7 +55,8 @@ export const listAuditRoute: Route = (api) => {
     },
     async ({ ctx, query }) => {
       const { after = null, subject = null, actor = null, limit } = query;
-      return listAudit(ctx, { after, subject, actor, limit });
+      const { items, nextCursor } = await listAudit(ctx, { after, subject, actor, limit });
+      return { items: items.map(entryBody), nextCursor };
     },
   );
 };

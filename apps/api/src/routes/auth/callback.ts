@@ -7,13 +7,18 @@ export const loginCallbackRoute: Route = (api) => {
   api.get(
     '/auth/callback',
     {
-      schema: { operationId: 'loginCallback', summary: "Page: takes the sign-in service's answer", tags: ['pages'] },
+      schema: {
+        operationId: 'loginCallback',
+        summary: "Page: takes the sign-in service's answer",
+        tags: ['pages'],
+      },
       config: { permission: 'public', audit: 'session.start', headers: 'authorization-page' },
       exposeHeadRoute: false,
       errorHandler: sendErrorPage,
     },
     async (request, reply) => {
-      if (api.consoleSignIn === null) throw new Problem('not_found', { detail: 'No sign-in service is configured.' });
+      if (api.consoleSignIn === null)
+        throw new Problem('not_found', { detail: 'No sign-in service is configured.' });
       const person = await api.consoleSignIn.finish(request, reply);
       const actor = { type: 'session', id: 'sign-in', name: person.subject, role: person.role } as const;
       await signIn(request, reply, { person, actor });

@@ -25,7 +25,12 @@ export const endSessionRoute: Route = (api) => {
       if (session !== null) {
         const workspaceId = runtime.defaultWorkspaceId;
         const { actor } = session;
-        const ctx = runtime.contextFor({ workspaceId, actor, requestId: request.id, clientAddress: request.ip });
+        const ctx = runtime.contextFor({
+          workspaceId,
+          actor,
+          requestId: request.id,
+          clientAddress: request.ip,
+        });
         await endSession(ctx, { id: actor.id });
       }
       clearSessionCookie(reply, runtime.settings.publicUrl.startsWith('https:'));

@@ -24,7 +24,12 @@ export const getSessionRoute: Route = (api) => {
       const { runtime } = api;
       const workspaceId = runtime.defaultWorkspaceId;
       const { actor, expiresAt } = session;
-      const ctx = runtime.contextFor({ workspaceId, actor, requestId: request.id, clientAddress: request.ip });
+      const ctx = runtime.contextFor({
+        workspaceId,
+        actor,
+        requestId: request.id,
+        clientAddress: request.ip,
+      });
       const { items } = await listWorkspaces(ctx, { cursor: null, limit: 200 });
       return {
         person: actor.name,

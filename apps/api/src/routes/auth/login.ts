@@ -12,7 +12,8 @@ export const loginRoute: Route = (api) => {
       errorHandler: sendErrorPage,
     },
     async (request, reply) => {
-      if (api.consoleSignIn === null) throw new Problem('not_found', { detail: 'No sign-in service is configured.' });
+      if (api.consoleSignIn === null)
+        throw new Problem('not_found', { detail: 'No sign-in service is configured.' });
       return reply.redirect(await api.consoleSignIn.begin(request, reply), 302);
     },
   );

@@ -1,4 +1,8 @@
-import { authorizationKinds, authorizationTransitions, type AuthorizationStatus } from '@latchkey/core/authorizations';
+import {
+  authorizationKinds,
+  authorizationTransitions,
+  type AuthorizationStatus,
+} from '@latchkey/core/authorizations';
 import type { Authorization } from '@latchkey/core/authorizations';
 import { z } from 'zod';
 import { identifier, listOf, name, pageQuery, time, toTime, toTimeOrNull } from '../schemas.ts';
@@ -76,7 +80,11 @@ export const startBody = z.strictObject({
   provider: identifier,
   name: name.nullish().describe('Of the new credential; made from the account when absent.'),
   credentialId: identifier.nullish().describe('Connect the account of this credential again.'),
-  returnUrl: z.url().max(2000).nullish().describe('Where the browser goes in the end; its origin must be allowed.'),
+  returnUrl: z
+    .url()
+    .max(2000)
+    .nullish()
+    .describe('Where the browser goes in the end; its origin must be allowed.'),
   allowAccountChange: z.boolean().optional(),
   confirm: z
     .boolean()

@@ -11,7 +11,8 @@ export const startAuthorizationRoute: Route = (api) => {
       schema: {
         operationId: 'startAuthorization',
         summary: 'Start to connect an account by OAuth',
-        description: 'Open `authorizationUrl` in the browser of the person who connects, then follow the status.',
+        description:
+          'Open `authorizationUrl` in the browser of the person who connects, then follow the status.',
         tags: ['authorizations'],
         headers: idempotencyHeaders,
         body: startBody,
@@ -19,13 +20,10 @@ export const startAuthorizationRoute: Route = (api) => {
       },
       config: { permission: 'authorization:write', audit: 'authorization.start' },
     },
-    async (request, reply) => {
-      // The browser of the console session that made it is not asked again at /oauth/start.
-      const { actor } = request.ctx;
-      const sessionId = actor.type === 'session' ? actor.id : null;
-      return idempotent(request, reply, { status: 201, body: startedBody }, (ctx) =>
-        startAuthorization(ctx, { ...request.body, sessionId }),
-      );
-    },
+    async (request, reply) =>
+      idempotent(request, reply, (ctx) => startAuthorization(ctx, request.body), {
+        status: 201,
+        body: startedBody,
+      }),
   );
 };

@@ -9,6 +9,7 @@ export const homePageRoute: Route = (api) => {
       schema: { hide: true },
       config: { permission: 'public', audit: null, headers: 'console' },
     },
-    (request, reply) => sendPage(reply, homePage({ issuer: api.consoleSignIn?.issuer ?? null, nonce: request.nonce })),
+    (request, reply) =>
+      sendPage(reply, homePage({ issuer: api.consoleSignIn?.issuer ?? null, nonce: request.nonce })),
   );
 };

@@ -12,7 +12,8 @@ export const createCredentialRoute: Route = (api) => {
       schema: {
         operationId: 'createCredential',
         summary: 'Add an API key',
-        description: 'Stores the key, sealed, and queues its validation. Follow the authorization for the outcome.',
+        description:
+          'Stores the key, sealed, and queues its validation. Follow the authorization for the outcome.',
         tags: ['credentials'],
         headers: idempotencyHeaders,
         body: createBody,
@@ -21,17 +22,12 @@ export const createCredentialRoute: Route = (api) => {
       config: { permission: 'credential:write', audit: 'credential.create' },
     },
     async (request, reply) =>
-      idempotent(
-        request,
-        reply,
-        {
-          status: 202,
-          body: ({ credential, authorization }) => ({
-            credential: credentialBody(credential),
-            authorization: authorizationBody(authorization),
-          }),
-        },
-        (ctx) => createCredential(ctx, request.body),
-      ),
+      idempotent(request, reply, (ctx) => createCredential(ctx, request.body), {
+        status: 202,
+        body: ({ credential, authorization }) => ({
+          credential: credentialBody(credential),
+          authorization: authorizationBody(authorization),
+        }),
+      }),
   );
 };

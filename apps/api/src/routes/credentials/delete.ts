@@ -20,7 +20,9 @@ export const deleteCredentialRoute: Route = (api) => {
     },
     async (request, reply) => {
       const force = request.query.force ?? request.body?.force ?? false;
-      return reply.code(202).send(queuedBody(await deleteCredential(request.ctx, { ...request.params, force })));
+      return reply
+        .code(202)
+        .send(queuedBody(await deleteCredential(request.ctx, { ...request.params, force })));
     },
   );
 };

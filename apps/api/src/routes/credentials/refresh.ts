@@ -19,6 +19,9 @@ export const refreshCredentialRoute: Route = (api) => {
       config: { permission: 'credential:write', audit: 'credential.refresh' },
     },
     async (request, reply) =>
-      idempotent(request, reply, { status: 202, body: queuedBody }, (ctx) => refreshCredential(ctx, request.params)),
+      idempotent(request, reply, (ctx) => refreshCredential(ctx, request.params), {
+        status: 202,
+        body: queuedBody,
+      }),
   );
 };

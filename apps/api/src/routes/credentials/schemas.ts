@@ -96,7 +96,10 @@ export const deleteBody = z.strictObject({ force: z.boolean().optional() }).null
 
 export const queuedSchema = z.object({ authorization: authorizationSchema });
 
-export const credentialAndAuthorization = z.object({ credential: credentialSchema, authorization: authorizationSchema });
+export const credentialAndAuthorization = z.object({
+  credential: credentialSchema,
+  authorization: authorizationSchema,
+});
 
 export function queuedBody(authorization: Authorization): z.output<typeof queuedSchema> {
   return { authorization: authorizationBody(authorization) };

@@ -19,6 +19,9 @@ export const validateCredentialRoute: Route = (api) => {
       config: { permission: 'credential:write', audit: 'credential.validate' },
     },
     async (request, reply) =>
-      idempotent(request, reply, { status: 202, body: queuedBody }, (ctx) => validateCredential(ctx, request.params)),
+      idempotent(request, reply, (ctx) => validateCredential(ctx, request.params), {
+        status: 202,
+        body: queuedBody,
+      }),
   );
 };

@@ -16,6 +16,9 @@ export const listEventsRoute: Route = (api) => {
       },
       config: { permission: 'event:read', audit: null },
     },
-    async ({ ctx, query }) => listEvents(ctx, query),
+    async ({ ctx, query }) => {
+      const { after = null, type = null, subject = null, limit } = query;
+      return listEvents(ctx, { after, type, subject, limit });
+    },
   );
 };

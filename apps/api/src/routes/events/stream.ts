@@ -14,7 +14,9 @@ export function resumeAfter(header: string | string[] | undefined, query: string
   const given = header === undefined || header === '' ? query : header;
   if (given === undefined || given === '') return null;
   if (typeof given === 'string' && sequence.test(given)) return given;
-  throw new Problem('validation_failed', { errors: [{ path: 'Last-Event-ID', message: 'must be a sequence of digits' }] });
+  throw new Problem('validation_failed', {
+    errors: [{ path: 'Last-Event-ID', message: 'must be a sequence of digits' }],
+  });
 }
 
 export const streamEventsRoute: Route = (api) => {
@@ -24,7 +26,8 @@ export const streamEventsRoute: Route = (api) => {
       schema: {
         operationId: 'streamEvents',
         summary: 'Follow events live (server-sent events)',
-        description: 'Resumes after `Last-Event-ID`, header or query, without a gap; begins with what comes next.',
+        description:
+          'Resumes after `Last-Event-ID`, header or query, without a gap; begins with what comes next.',
         tags: ['events'],
         querystring: z.object({ lastEventId: z.string().optional() }),
         produces: ['text/event-stream'],

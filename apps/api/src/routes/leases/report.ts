@@ -12,7 +12,8 @@ export const reportLeaseRoute: Route = (api) => {
       schema: {
         operationId: 'reportLease',
         summary: 'Say that the provider refused what a lease handed out',
-        description: 'Queues a refresh or a check of the key. Null: the credential has changed since, lease again.',
+        description:
+          'Queues a refresh or a check of the key. Null: the credential has changed since, lease again.',
         tags: ['leases'],
         params: byId,
         body: reportInput,
@@ -22,7 +23,9 @@ export const reportLeaseRoute: Route = (api) => {
     },
     async ({ ctx, params, body }, reply) => {
       const authorization = await reportLease(ctx, { id: params.id, status: body.status });
-      return reply.code(202).send({ authorization: authorization === null ? null : authorizationBody(authorization) });
+      return reply
+        .code(202)
+        .send({ authorization: authorization === null ? null : authorizationBody(authorization) });
     },
   );
 };

@@ -15,14 +15,23 @@ export const leaseSchema = z
     }),
     leaseBase.extend({ type: z.literal('api_key'), fields: z.record(z.string(), z.string()) }),
   ])
-  .meta({ id: 'Lease', description: 'What a pipeline run is handed. Never a refresh token or a client secret.' });
+  .meta({
+    id: 'Lease',
+    description: 'What a pipeline run is handed. Never a refresh token or a client secret.',
+  });
 
 const runLabel = line.max(200).nullish();
 
 export const leaseInput = z.strictObject({
   provider: identifier,
   credentialId: identifier.nullish().describe("The provider's default credential when absent."),
-  minTtlSeconds: z.number().int().min(0).max(86_400).default(60).describe('How long the token must still be good.'),
+  minTtlSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(60)
+    .describe('How long the token must still be good.'),
   waitSeconds: z.number().min(0).max(60).default(10).describe('How long to wait for a refresh.'),
   runId: runLabel,
   nodeId: runLabel,

@@ -10,7 +10,10 @@ export const oauthClientSchema = z
     enabled: z.boolean().describe("Whether the workspace's own client is switched on."),
     params: z.record(z.string(), z.string()),
     redirectUri: z.string(),
-    misconfigured: z.object({ message: z.string(), at: time }).nullable().describe('The provider rejected it.'),
+    misconfigured: z
+      .object({ message: z.string(), at: time })
+      .nullable()
+      .describe('The provider rejected it.'),
   })
   .meta({ id: 'OAuthClient' });
 
@@ -23,13 +26,17 @@ export function oauthClientBody(view: OAuthClientView): z.output<typeof oauthCli
     enabled: view.enabled,
     params: view.params,
     redirectUri: view.redirectUri,
-    misconfigured: misconfigured === null ? null : { message: misconfigured.message, at: toTime(misconfigured.at) },
+    misconfigured:
+      misconfigured === null ? null : { message: misconfigured.message, at: toTime(misconfigured.at) },
   };
 }
 
 export const setBody = z.strictObject({
   clientId: line.min(1).max(500),
   clientSecret: z.string().min(1).max(4096).optional().describe('Omitted: the stored secret stays.'),
-  params: z.record(z.string().max(100), line.max(500)).optional().describe('Values of the `clientParams` of the provider.'),
+  params: z
+    .record(z.string().max(100), line.max(500))
+    .optional()
+    .describe('Values of the `clientParams` of the provider.'),
   enabled: z.boolean().optional(),
 });

@@ -10,7 +10,13 @@ const lifeSeconds = 600;
  */
 function cookieFor(publicUrl: string) {
   const secure = publicUrl.startsWith('https:');
-  const options = { httpOnly: true, sameSite: 'lax', secure, path: secure ? '/' : '/oauth', maxAge: lifeSeconds } as const;
+  const options = {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure,
+    path: secure ? '/' : '/oauth',
+    maxAge: lifeSeconds,
+  } as const;
   return { name: secure ? '__Host-latchkey_browser' : 'latchkey_browser', options };
 }
 

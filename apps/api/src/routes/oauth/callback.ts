@@ -24,7 +24,9 @@ export const callbackPageRoute: Route = (api) => {
     },
     async (request, reply) => {
       if (!isNavigation(request)) {
-        throw new Problem('invalid_callback', { detail: 'Nothing was done: this address is for browsers to open.' });
+        throw new Problem('invalid_callback', {
+          detail: 'Nothing was done: this address is for browsers to open.',
+        });
       }
       const authorization = await receiveCallback(publicContext(request), {
         provider: request.params.provider,

@@ -6,7 +6,9 @@ import type { FastifyRequest } from 'fastify';
  */
 export function isNavigation({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
   if (method !== 'GET') return false;
-  const guess = [headers['sec-purpose'], headers['purpose'], headers['x-purpose'], headers['x-moz']].join(' ');
+  const guess = [headers['sec-purpose'], headers['purpose'], headers['x-purpose'], headers['x-moz']].join(
+    ' ',
+  );
   if (/prefetch|preview|prerender/i.test(guess)) return false;
   // Browsers send mode and destination together; some HTTP libraries send a mode alone.
   return headers['sec-fetch-dest'] === undefined || headers['sec-fetch-mode'] === 'navigate';

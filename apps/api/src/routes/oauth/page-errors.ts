@@ -10,9 +10,8 @@ function pageProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
 }
 
 /** For routes that people open: errors are pages, with the same statuses and codes as everywhere. */
-export function sendErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const body = errorPage(pageProblem(error, request, reply), request.id, request.nonce);
-  return reply.type('text/html; charset=utf-8').send(body);
+export function sendErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  void sendPage(reply, errorPage(pageProblem(error, request, reply), request.id, request.nonce));
 }
 
 export function sendPage(reply: FastifyReply, body: string): FastifyReply {

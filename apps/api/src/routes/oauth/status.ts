@@ -26,6 +26,7 @@ export const authorizationStatusRoute: Route = (api) => {
       },
       config: { permission: 'public', audit: null },
     },
-    async (request, reply) => followed(request, reply, { ...request.params, waitSeconds: request.query.wait }),
+    async (request, reply) =>
+      followed(request, reply, { ...request.params, waitSeconds: request.query.wait }),
   );
 };

@@ -16,7 +16,10 @@ export const listProvidersRoute: Route = (api) => {
     },
     async ({ ctx }) => {
       const providers = ctx.catalogue.list();
-      return { items: await Promise.all(providers.map((provider) => providerBody(ctx, provider))), nextCursor: null };
+      return {
+        items: await Promise.all(providers.map((provider) => providerBody(ctx, provider))),
+        nextCursor: null,
+      };
     },
   );
 };

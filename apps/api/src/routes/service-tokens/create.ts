@@ -21,12 +21,10 @@ export const createServiceTokenRoute: Route = (api) => {
     async (request, reply) => {
       const { expiresAt, ...rest } = request.body;
       const input = { ...rest, expiresAt: expiresAt ? new Date(expiresAt) : null };
-      return idempotent(
-        request,
-        reply,
-        { status: 201, body: ({ value, ...token }) => ({ ...serviceTokenBody(token), token: value.reveal() }) },
-        (ctx) => createServiceToken(ctx, input),
-      );
+      return idempotent(request, reply, (ctx) => createServiceToken(ctx, input), {
+        status: 201,
+        body: ({ value, ...token }) => ({ ...serviceTokenBody(token), token: value.reveal() }),
+      });
     },
   );
 };

@@ -17,7 +17,10 @@ export const listServiceTokensRoute: Route = (api) => {
       config: { permission: 'service_token:manage', audit: null },
     },
     async ({ ctx, query }) => {
-      const { items, nextCursor } = await listServiceTokens(ctx, { cursor: query.cursor ?? null, limit: query.limit });
+      const { items, nextCursor } = await listServiceTokens(ctx, {
+        cursor: query.cursor ?? null,
+        limit: query.limit,
+      });
       return { items: items.map(serviceTokenBody), nextCursor };
     },
   );

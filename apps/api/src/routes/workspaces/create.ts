@@ -21,6 +21,9 @@ export const createWorkspaceRoute: Route = (api) => {
       preHandler: requireInstanceAdmin,
     },
     async (request, reply) =>
-      idempotent(request, reply, { status: 201, body: workspaceBody }, (ctx) => createWorkspace(ctx, request.body)),
+      idempotent(request, reply, (ctx) => createWorkspace(ctx, request.body), {
+        status: 201,
+        body: workspaceBody,
+      }),
   );
 };

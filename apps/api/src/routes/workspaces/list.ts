@@ -19,7 +19,10 @@ export const listWorkspacesRoute: Route = (api) => {
       preHandler: requireInstanceAdmin,
     },
     async ({ ctx, query }) => {
-      const { items, nextCursor } = await listWorkspaces(ctx, { cursor: query.cursor ?? null, limit: query.limit });
+      const { items, nextCursor } = await listWorkspaces(ctx, {
+        cursor: query.cursor ?? null,
+        limit: query.limit,
+      });
       return { items: items.map(workspaceBody), nextCursor };
     },
   );

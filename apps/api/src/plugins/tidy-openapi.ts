@@ -4,6 +4,17 @@ interface WithComponents {
 
 const reference = /"#\/components\/schemas\/([^"]+)"/g;
 
+/** zod spells out the whole calendar as a pattern; `format` says the same to every reader. */
+export function withoutTimePatterns<T>(document: T): T {
+  const text = JSON.stringify(document, (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !('pattern' in value) || !('format' in value))
+      return value;
+    const { pattern: _pattern, ...rest } = value;
+    return value.format === 'date-time' ? rest : value;
+  });
+  return JSON.parse(text) as T;
+}
+
 /** Every zod schema with an id is there once as input and once as output: this leaves what is referred to. */
 export function withoutUnusedSchemas<T extends object>(document: T): T {
   const { components, ...rest } = document as T & WithComponents;
@@ -20,5 +31,8 @@ export function withoutUnusedSchemas<T extends object>(document: T): T {
   const kept = Object.keys(schemas)
     .filter((name) => used.has(name))
     .toSorted();
-  return { ...document, components: { ...components, schemas: Object.fromEntries(kept.map((name) => [name, schemas[name]])) } };
+  return {
+    ...document,
+    components: { ...components, schemas: Object.fromEntries(kept.map((name) => [name, schemas[name]])) },
+  };
 }

@@ -6,7 +6,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Markup that is known to be safe to put on a page. Made by `html` and `trusted` alone. */
+/** Markup that is known to be safe to put on a page. Made by `markup` and `trusted` alone. */
 export class Html {
   readonly text: string;
 
@@ -30,11 +30,11 @@ function render(value: Value): string {
   if (value === null) return '';
   if (value instanceof Html) return value.text;
   if (Array.isArray(value)) return value.map((each: Value) => render(each)).join('');
-  return escapeHtml(String(value as string | number));
+  return escapeHtml(String(value));
 }
 
 /** A template whose values are escaped unless they are markup themselves. Attributes must be quoted. */
-export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
+export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(strings.reduce((text, part, index) => text + render(values[index - 1] ?? null) + part));
 }
 

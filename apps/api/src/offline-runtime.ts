@@ -1,0 +1,12 @@
+import { Secret } from '@latchkey/core/secret.ts';
+import type { Runtime } from '@latchkey/core/runtime.ts';
+import { pino } from 'pino';
+
+/** Enough of a runtime to build the server with, where nothing is asked that needs a database. */
+export function offlineRuntime(publicUrl: string, adminToken = 'lk_of_nobody_at_all'): Runtime {
+  const offline = {
+    settings: { publicUrl, adminToken: new Secret(adminToken) },
+    log: pino({ level: 'silent' }),
+  };
+  return offline as unknown as Runtime;
+}

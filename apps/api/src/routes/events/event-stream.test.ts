@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import type { CloudEvent, EventBus } from '@latchkey/core/events';
+import { formatSequence } from '@latchkey/core/events';
+import { eventStream } from './event-stream.ts';
+import { resumeAfter } from './stream.ts';
+
+function event(number: number): CloudEvent {
+  return {
+    specversion: '1.0',
+    id: `evt_${number}`,
+    source: '/workspaces/ws_1',
+    type: 'latchkey.credential.created',
+    subject: 'cred_1',
+    time: '2026-01-01T00:00:00.000Z',
+    sequence: formatSequence(number),
+    workspaceid: 'ws_1',
+    data: {},
+  };
+}
+
+function setUp({
+  heartbeatSeconds = 60,
+  stillAllowed = () => Promise.resolve(true),
+  checkSeconds = 60,
+} = {}) {
+  const table: CloudEvent[] = [];
+  const listeners = new Set<(event: CloudEvent) => void>();
+  const bus: EventBus = {
+    publish: () => Promise.resolve(),
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    connected: () => true,
+    onReconnect: () => () => undefined,
+    close: () => Promise.resolve(),
+  };
+  const abort = new AbortController();
+  const stream = eventStream({
+    workspaceId: 'ws_1',
+    after: formatSequence(0),
+    bus,
+    read: (after, limit) => Promise.resolve(table.filter(({ sequence }) => sequence > after).slice(0, limit)),
+    stillAllowed,
+    signal: abort.signal,
+    heartbeatSeconds,
+    checkSeconds,
+  });
+  const add = (...numbers: number[]) => {
+    for (const number of numbers) table.push(event(number));
+  };
+  const announce = (number: number) => {
+    for (const listener of listeners) listener(event(number));
+  };
+  const ids = (text: unknown) =>
+    [...String(text).matchAll(/^id: 0*(\d+)$/gm)].map((match) => Number(match[1]));
+  return { stream, add, announce, abort, listeners, ids };
+}
+
+describe('the stream of events', () => {
+  test('begins with the retry time, then gives what is there already, then what comes', async () => {
+    const { stream, add, announce, ids } = setUp();
+    add(1, 2);
+    expect((await stream.next()).value).toMatch(/^retry: \d+\n\n/);
+    expect(ids((await stream.next()).value)).toEqual([1, 2]);
+    const next = stream.next();
+    add(3);
+    announce(3);
+    expect(ids((await next).value)).toEqual([3]);
+  });
+
+  test('loses nothing that is announced between reading and waiting, and nothing twice', async () => {
+    const { stream, add, announce, ids } = setUp();
+    await stream.next();
+    add(1);
+    announce(1);
+    announce(1);
+    expect(ids((await stream.next()).value)).toEqual([1]);
+    add(2);
+    announce(2);
+    expect(ids((await stream.next()).value)).toEqual([2]);
+  });
+
+  test('finds events without any announcement, at the heartbeat', async () => {
+    const { stream, add, ids } = setUp({ heartbeatSeconds: 0.01 });
+    await stream.next();
+    add(1);
+    expect(ids((await stream.next()).value)).toEqual([1]);
+    expect((await stream.next()).value).toMatch(/^:/);
+  });
+
+  test('reads on through more events than one batch holds', async () => {
+    const { stream, add, ids } = setUp();
+    add(...Array.from({ length: 450 }, (_, index) => index + 1));
+    await stream.next();
+    const seen = [];
+    while (seen.length < 450) seen.push(...ids((await stream.next()).value));
+    expect(seen).toEqual(Array.from({ length: 450 }, (_, index) => index + 1));
+  });
+
+  test('ends when the caller may no longer listen, and leaves the bus', async () => {
+    const { stream, listeners } = setUp({
+      heartbeatSeconds: 0.01,
+      checkSeconds: 0,
+      stillAllowed: () => Promise.resolve(false),
+    });
+    await stream.next();
+    expect(listeners.size).toBe(1);
+    expect((await stream.next()).done).toBe(true);
+    expect(listeners.size).toBe(0);
+  });
+
+  test('ends at once when it is aborted while it waits', async () => {
+    const { stream, abort, listeners } = setUp();
+    await stream.next();
+    const next = stream.next();
+    abort.abort();
+    expect((await next).done).toBe(true);
+    expect(listeners.size).toBe(0);
+  });
+});
+
+describe('where a stream resumes', () => {
+  test('the header of a reconnect wins over the query', () => {
+    expect(resumeAfter('7', '3')).toBe('7');
+    expect(resumeAfter(undefined, '3')).toBe('3');
+    expect(resumeAfter('', undefined)).toBeNull();
+  });
+
+  test('anything but digits is refused', () => {
+    expect(() => resumeAfter('7 or 1=1', undefined)).toThrow();
+  });
+});

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigurationError } from './errors.ts';
+import { readSettings } from './settings.ts';
+
+const databaseUrl = 'postgres://localhost/latchkey';
+const rootKeys = `one:${Buffer.alloc(32, 7).toString('base64')}`;
+const production = {
+  NODE_ENV: 'production',
+  DATABASE_URL: databaseUrl,
+  LATCHKEY_ROOT_KEYS: rootKeys,
+  LATCHKEY_ADMIN_TOKEN: 'an-admin-token-of-some-length',
+};
+
+let dataDir: string;
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'latchkey-settings-'));
+});
+
+afterEach(() => rmSync(dataDir, { recursive: true }));
+
+function linesOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readSettings({ DATA_DIR: dataDir, ...env });
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.lines;
+    throw error;
+  }
+  return [];
+}
+
+describe('settings', () => {
+  it('says everything that is wrong, a line each', () => {
+    const lines = linesOf({ DATABASE_URL: 'mysql://x', REDIS_URL: 'nonsense', PUBLIC_URL: 'latchkey.example', LOG_LEVEL: 'loud' });
+    expect(lines.map((line) => line.split(':')[0])).toEqual(['DATABASE_URL', 'REDIS_URL.0', 'PUBLIC_URL', 'LOG_LEVEL']);
+  });
+
+  it('a missing database is named, an empty variable counts as missing', () => {
+    expect(linesOf({ DATABASE_URL: ' ' })).toEqual(['DATABASE_URL: is required']);
+  });
+
+  it('a public URL with a path is refused: redirect URIs are built from the origin', () => {
+    expect(linesOf({ DATABASE_URL: databaseUrl, PUBLIC_URL: 'https://example.org/latchkey' })).toHaveLength(1);
+    expect(readSettings({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl, PUBLIC_URL: 'https://example.org/' }).publicUrl).toBe('https://example.org');
+  });
+
+  it('production generates no secrets and refuses development switches', () => {
+    expect(linesOf({ NODE_ENV: 'production', DATABASE_URL: databaseUrl })).toEqual([
+      'LATCHKEY_ROOT_KEYS: is required in production (id:base64 of 32 bytes)',
+      'LATCHKEY_ADMIN_TOKEN: is required in production',
+    ]);
+    expect(linesOf({ ...production, PROVIDER_ENDPOINT_OVERRIDES: '{"https://a.test":"http://127.0.0.1:1"}' })).toHaveLength(1);
+    expect(linesOf({ ...production, OUTBOUND_ALLOW_INSECURE: 'http://10.0.0.1' })).toHaveLength(1);
+    expect(linesOf({ ...production, OUTBOUND_ALLOW_INSECURE: 'http://10.0.0.1', OUTBOUND_ALLOW_INSECURE_IN_PRODUCTION: 'yes' })).toEqual([]);
+  });
+
+  it('generated secrets are kept for the next start and readable by their owner alone', () => {
+    const first = readSettings({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
+    const second = readSettings({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
+    expect(second.rootKeys.reveal()).toBe(first.rootKeys.reveal());
+    expect(second.adminToken.reveal()).toBe(first.adminToken.reveal());
+    for (const name of ['root-keys', 'admin-token']) expect(statSync(join(dataDir, name)).mode & 0o777).toBe(0o600);
+  });
+
+  it('an emptied key file stops the boot instead of making a new key that opens nothing', () => {
+    writeFileSync(join(dataDir, 'root-keys'), '');
+    expect(linesOf({ DATABASE_URL: databaseUrl })[0]).toContain('is empty');
+  });
+
+  it('default OAuth clients come from OAUTH_<PROVIDER>_CLIENT_ID and _SECRET', () => {
+    const { defaultClients } = readSettings({
+      DATA_DIR: dataDir,
+      DATABASE_URL: databaseUrl,
+      OAUTH_GOOGLE_DRIVE_CLIENT_ID: 'id',
+      OAUTH_GOOGLE_DRIVE_CLIENT_SECRET: 'very secret',
+    });
+    expect(defaultClients.get('google_drive')?.clientId).toBe('id');
+    expect(JSON.stringify([...defaultClients])).not.toContain('very secret');
+  });
+});

@@ -1,0 +1,30 @@
+/** `npm test [-- <filter>]`: every test that can run here, on both transports. Ends with one line of sums. */
+import { startServices } from '../test/support/services/start-services.ts';
+import { hasRedisServer } from '../test/support/services/local-redis.ts';
+import { countTests } from './test/count-tests.ts';
+import { runVitest } from './test/run-vitest.ts';
+import { printSummary, type Skipped } from './test/summary.ts';
+
+const filters = process.argv.slice(2);
+const projects = ['unit', 'database', 'integration-postgres', 'integration-redis', 'e2e'];
+const skipped: Skipped[] = [];
+
+const services = await startServices(process.env);
+for (const note of services.notes) console.log(note);
+
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  TEST_SERVICES_READY: 'yes',
+  TEST_DATABASE_URL: services.databaseUrl,
+  ...(services.redisUrl === null ? { TEST_WITHOUT_REDIS: 'yes' } : { TEST_REDIS_URL: services.redisUrl }),
+};
+// The integration tests on Redis kill and restart one of their own.
+if (services.redisUrl === null || !hasRedisServer()) {
+  const project = projects.splice(projects.indexOf('integration-redis'), 1)[0] ?? '';
+  const count = countTests(project, filters, env);
+  skipped.push({ what: `the integration tests on Redis (${count})`, count, why: 'there is no redis-server on this machine' });
+}
+
+const outcome = await runVitest({ projects, filters, env });
+await services.close(outcome.failed > 0);
+process.exitCode = printSummary(outcome, skipped);
