@@ -148,9 +148,9 @@ describe(`the callback (${transport})`, () => {
     const url: string = started.body.authorizationUrl;
     await stack.admin.call('HEAD', new URL(url).pathname);
     await openBrowser().visit(url, { 'sec-purpose': 'prefetch' });
-    await fetch(url);
     const { rows } = await stack.database.superuser.query('select count(*)::int as n from authorization_state where authorization_id = $1', [started.body.id]);
     expect(rows[0].n).toBe(0);
+    await fetch(url);
     await stillWaits(started.body.id);
     const page = await openBrowser().follow(url);
     expect(page.status).toBe(200);

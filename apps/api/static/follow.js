@@ -58,7 +58,7 @@ function tell(state) {
 }
 
 async function finish() {
-  const state = known === '' ? await follow() : JSON.parse(known);
+  const state = await (known === '' ? follow() : JSON.parse(known));
   if (state === null) return location.replace(result);
   if (!told) tell(state);
   if (state.returnTo !== null) return location.replace(state.returnTo);

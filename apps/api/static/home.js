@@ -148,7 +148,7 @@ async function connect(provider, credentialId) {
   }
 }
 
-function follow() {
+function listen() {
   let pending;
   const refresh = () => {
     clearTimeout(pending);
@@ -193,7 +193,7 @@ async function begin() {
   try {
     await showProviders();
     await showCredentials();
-    follow();
+    listen();
     await offerReconnect();
   } catch (error) {
     say(error.message, true);

@@ -31,7 +31,10 @@ describe('runJob', () => {
   it('throws an error that says nothing but the job, and logs where it happened but no message', async () => {
     const { lines, log } = logged();
     const cause = Object.assign(new Error('canary in the cause'), { code: 'ECONNRESET' });
-    const work = runJob('revoke', () => Promise.reject(new TypeError('canary', { cause })), { log })(data, run);
+    const work = runJob('revoke', () => Promise.reject(new TypeError('canary', { cause })), { log })(
+      data,
+      run,
+    );
     const error: unknown = await work.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Error);
     expect((error as Error).message).toBe('The job "revoke" failed unexpectedly; the log has the details');

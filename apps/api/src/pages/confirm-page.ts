@@ -14,7 +14,7 @@ export function confirmPage(ticket: string, opened: OpenedTicket, nonce: string)
       <h1>Connect ${label} to “${opened.workspaceName}”</h1>
       <p>
         Everybody who works in the workspace <strong>${opened.workspaceName}</strong> will be able to use the
-        ${label} account that you choose next. ${opened.requestedBy} asked for it.
+        ${label} account that you choose next. Asked for by: ${opened.requestedBy}.
       </p>
       ${
         opened.scopes.length === 0

@@ -23,7 +23,7 @@ export async function adoptFromJournal(ctx: Context, authorization: Authorizatio
     .limit(1)
     .executeTakeFirst();
   if (entry === undefined) return false;
-  const { payload, expiresAt, nextRefreshAt } = await openJournalEntry(ctx, entry);
+  const { payload, ...times } = await openJournalEntry(ctx, entry);
   if (payload.kind !== 'oauth2') return false;
   const sealed = await sealPayload(ctx, { ...credential, tokenVersion: entry.tokenVersion }, payload);
   return transact(ctx, async (tx) => {
@@ -31,8 +31,7 @@ export async function adoptFromJournal(ctx: Context, authorization: Authorizatio
       .updateTable('credential')
       .set({
         sealed,
-        expiresAt,
-        nextRefreshAt,
+        ...times,
         tokenVersion: entry.tokenVersion,
         scopes: payload.scopes,
         grantFingerprint: grantFingerprint(tx, payload),

@@ -10,6 +10,7 @@ export const authorizationColumns = [
   'status',
   'provider',
   'credentialId',
+  'tokenVersion',
   'reason',
   'requestedBy',
   'attempts',

@@ -22,6 +22,8 @@ export const AuthorizationEntity = defineEntity({
     status: p.text().$type<AuthorizationStatus>(),
     provider: p.text(),
     credentialId: p.text().nullable(),
+    /** The version of the credential that it is about: when that is gone, so is the reason for the work. */
+    tokenVersion: p.integer().nullable(),
     /** Why it was made: `user`, `lease`, `schedule`, `report`, `delete`. */
     reason: p.text(),
     requestedBy: p.text(),

@@ -26,19 +26,14 @@ export async function claimDue(system: SystemContext, kind: keyof typeof claims,
   return transact(system(''), async (tx) => {
     const due = await claim(tx.em, column, [...statuses], limit);
     for (const credential of due) {
-      await queueAuthorization({ ...tx, workspaceId: credential.workspaceId }, {
-        kind,
-        credentialId: credential.id,
-        provider: credential.provider,
-        reason: 'schedule',
-      });
+      await queueAuthorization({ ...tx, workspaceId: credential.workspaceId }, { kind, credential, reason: 'schedule' });
     }
     return due.length;
   });
 }
 
 async function claim(em: EntityManager, column: string, statuses: string[], limit: number) {
-  const { rows } = await sql<{ id: string; workspaceId: string; provider: string }>`
+  const { rows } = await sql<{ id: string; workspaceId: string; provider: string; tokenVersion: number }>`
     with due as (
       select id from credential
       where ${sql.ref(column)} <= now() and ${sql.ref(column)} is not null and status = any(${statuses})
@@ -46,6 +41,6 @@ async function claim(em: EntityManager, column: string, statuses: string[], limi
     )
     update credential set ${sql.ref(column)} = now() + make_interval(mins => ${claimMinutes})
     from due where credential.id = due.id
-    returning credential.id, workspace_id as "workspaceId", provider`.execute(db(em));
+    returning credential.id, workspace_id as "workspaceId", provider, token_version as "tokenVersion"`.execute(db(em));
   return rows;
 }

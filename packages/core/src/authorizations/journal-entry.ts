@@ -3,7 +3,12 @@ import type { Context } from '../context.ts';
 import { payloadSchema } from '../credentials/payload.ts';
 
 const instant = z.iso.datetime().transform((text) => new Date(text)).nullable();
-const entrySchema = z.object({ payload: payloadSchema, expiresAt: instant, nextRefreshAt: instant });
+const entrySchema = z.object({
+  payload: payloadSchema,
+  expiresAt: instant,
+  nextRefreshAt: instant,
+  tokenLifetimeSeconds: z.number().nullable(),
+});
 
 type Content = z.output<typeof entrySchema>;
 

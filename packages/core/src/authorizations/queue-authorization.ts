@@ -7,14 +7,14 @@ import { recordAuthorizationEvent } from './authorization-event.ts';
 
 interface QueueInput {
   readonly kind: 'validate_key' | 'refresh_token' | 'revoke';
-  readonly credentialId: string;
-  readonly provider: string;
+  readonly credential: { readonly id: string; readonly provider: string; readonly tokenVersion: number };
   readonly reason: 'user' | 'lease' | 'schedule' | 'report';
 }
 
 /**
  * Queues work on a credential, in the caller's transaction. One of a kind is at work per credential, whoever asks:
- * when there is one already, that one is returned and nothing is queued.
+ * when there is one already, that one is returned and nothing is queued. What is queued is about the version given:
+ * a question that comes after its answer, asked with an older version, causes no second refresh.
  */
 export async function queueAuthorization(tx: Context, input: QueueInput): Promise<Authorization> {
   const inserted = await db(tx.em)
@@ -24,8 +24,9 @@ export async function queueAuthorization(tx: Context, input: QueueInput): Promis
       workspaceId: tx.workspaceId,
       kind: input.kind,
       status: 'queued',
-      provider: input.provider,
-      credentialId: input.credentialId,
+      provider: input.credential.provider,
+      credentialId: input.credential.id,
+      tokenVersion: input.credential.tokenVersion,
       reason: input.reason,
       requestedBy: tx.actor.name,
       keySalt: tx.vault.newSalt(),
@@ -41,7 +42,7 @@ export async function queueAuthorization(tx: Context, input: QueueInput): Promis
   const atWork = await db(tx.em)
     .selectFrom('authorization')
     .select(authorizationColumns)
-    .where('credentialId', '=', input.credentialId)
+    .where('credentialId', '=', input.credential.id)
     .where('kind', '=', input.kind)
     .where('status', 'in', ['queued', 'running'])
     .executeTakeFirst();

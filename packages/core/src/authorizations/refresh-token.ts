@@ -25,7 +25,11 @@ export async function refreshToken(ctx: Context, { authorizationId }: { authoriz
     await transact(ctx, (tx) => fail(tx, authorizationId, goneReason(credential)));
     return;
   }
-  if (await refreshedSince(ctx, authorization, credential)) return;
+  if (credential.tokenVersion !== authorization.tokenVersion) {
+    // The question came after its answer: the token is newer than the one that was to be refreshed.
+    await transact(ctx, (tx) => succeed(tx, authorizationId));
+    return;
+  }
   if (await adoptFromJournal(ctx, authorization, credential)) return;
 
   // Prepared before the lease is taken: what can fail without the provider fails without an attempt.
@@ -77,13 +81,6 @@ async function present(ctx: Context, at: Presentation): Promise<void> {
     return;
   }
   await untilCommitted(ctx, () => storeRefresh(ctx, { ...at, grant }));
-}
-
-/** A job that comes after the work is done changes nothing: the token is newer than the question. */
-async function refreshedSince(ctx: Context, authorization: Authorization, credential: CredentialRow): Promise<boolean> {
-  if (credential.lastRefreshedAt === null || credential.lastRefreshedAt <= authorization.createdAt) return false;
-  await transact(ctx, (tx) => succeed(tx, authorization.id));
-  return true;
 }
 
 /** Somebody else presents the token at the moment: looks again when their lease is over at the latest. */

@@ -16,7 +16,7 @@ export function tokenChanges(method: OAuth2Method, grant: TokenGrant, payload: O
     oldAccessTokenSurvives: method.refresh.oldAccessTokenSurvives,
     idleDays: method.refresh.idleDays,
   });
-  return { expiresAt: after(grant.expiresInSeconds), nextRefreshAt: after(dueIn) };
+  return { tokenLifetimeSeconds: grant.expiresInSeconds, expiresAt: after(grant.expiresInSeconds), nextRefreshAt: after(dueIn) };
 }
 
 /** A new refresh token replaces the old one; an answer without one keeps it. [RFC 6749 §6] */

@@ -53,12 +53,7 @@ export async function createCredential(
         .executeTakeFirstOrThrow();
       await recordCredentialEvent(tx, 'created', credential);
       await recordAudit(tx, { action: 'credential.create', subject: credential.id, data: { provider: provider.id, name: credential.name } });
-      const authorization = await queueAuthorization(tx, {
-        kind: 'validate_key',
-        credentialId: credential.id,
-        provider: provider.id,
-        reason: 'user',
-      });
+      const authorization = await queueAuthorization(tx, { kind: 'validate_key', credential, reason: 'user' });
       return { credential, authorization };
     });
   } catch (error) {

@@ -34,6 +34,8 @@ export const CredentialEntity = defineEntity({
     tokenVersion: p.integer(),
     grantFingerprint: p.blob().$type<Buffer>().nullable(),
     expiresAt: p.datetime().nullable(),
+    /** How long the token was good when it was issued; null when the provider does not say. */
+    tokenLifetimeSeconds: p.integer().nullable(),
     reconnectBy: p.datetime().nullable(),
     nextRefreshAt: p.datetime().nullable(),
     nextValidationAt: p.datetime().nullable(),

@@ -39,7 +39,7 @@ export async function deleteCredential(
     if (removed === undefined) return alreadyRevoking(tx, id);
     await passDefaultOn(tx, provider);
     await recordAudit(tx, { action: 'credential.delete', subject: id, data: { provider, name: removed.name, force } });
-    return queueAuthorization(tx, { kind: 'revoke', credentialId: id, provider, reason: 'user' });
+    return queueAuthorization(tx, { kind: 'revoke', credential: removed, reason: 'user' });
   });
 }
 
@@ -51,7 +51,7 @@ async function alreadyRevoking(tx: Context, id: string): Promise<Authorization> 
       extensions: { lastUsedAt: credential.lastUsedAt },
     });
   }
-  return queueAuthorization(tx, { kind: 'revoke', credentialId: id, provider: credential.provider, reason: 'user' });
+  return queueAuthorization(tx, { kind: 'revoke', credential, reason: 'user' });
 }
 
 /** The oldest credential that is left becomes the default when the default is gone. */

@@ -18,6 +18,6 @@ export async function refreshCredential(ctx: Context, { id }: { id: string }): P
   }
   return transact(ctx, async (tx) => {
     await recordAudit(tx, { action: 'credential.refresh', subject: id });
-    return queueAuthorization(tx, { kind: 'refresh_token', credentialId: id, provider: credential.provider, reason: 'user' });
+    return queueAuthorization(tx, { kind: 'refresh_token', credential, reason: 'user' });
   });
 }

@@ -107,5 +107,9 @@ async function replaceFields(
   if (written === undefined) {
     throw new Problem('service_unavailable', { detail: 'The credential was changed at the same time.', retryAfterSeconds: 1 });
   }
-  return queueAuthorization(tx, { kind: 'validate_key', credentialId: row.id, provider: row.provider, reason: 'user' });
+  return queueAuthorization(tx, {
+    kind: 'validate_key',
+    credential: { ...row, tokenVersion: renewed.tokenVersion },
+    reason: 'user',
+  });
 }

@@ -14,6 +14,6 @@ export async function validateCredential(ctx: Context, { id }: { id: string }): 
   }
   return transact(ctx, async (tx) => {
     await recordAudit(tx, { action: 'credential.validate', subject: id });
-    return queueAuthorization(tx, { kind: 'validate_key', credentialId: id, provider: credential.provider, reason: 'user' });
+    return queueAuthorization(tx, { kind: 'validate_key', credential, reason: 'user' });
   });
 }

@@ -3,7 +3,14 @@ import { eventError } from './event-error.ts';
 import { eventTypes, type EventType } from './catalogue.ts';
 
 const valid = {
-  authorization: { kind: 'revoke', provider: 'notion', credentialId: 'cred_1', attempt: 1, delaySeconds: 0, error: eventError('key_rejected') },
+  authorization: {
+    kind: 'revoke',
+    provider: 'notion',
+    credentialId: 'cred_1',
+    attempt: 1,
+    delaySeconds: 0,
+    error: eventError('key_rejected'),
+  },
   credential: { provider: 'notion', name: 'Mine', status: 'active', health: 'ok', tokenVersion: 2 },
   oauth_client: { provider: 'notion', mode: 'custom', clientId: 'abc' },
 };
@@ -24,7 +31,11 @@ describe.each(Object.keys(eventTypes) as EventType[])('%s', (type) => {
 
 describe('eventError', () => {
   it('carries what the table of failures says, and a message of its own where there is one', () => {
-    expect(eventError('consent_denied')).toMatchObject({ code: 'consent_denied', retryable: false, actor: 'user' });
+    expect(eventError('consent_denied')).toMatchObject({
+      code: 'consent_denied',
+      retryable: false,
+      actor: 'user',
+    });
     expect(eventError('rate_limited', 'x'.repeat(10_000)).message).toHaveLength(500);
   });
 });

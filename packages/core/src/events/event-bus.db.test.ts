@@ -35,13 +35,23 @@ describe.each(transportKinds)('event bus on %s', (kind) => {
     await vi.waitFor(() => Promise.all([one.ping(), other.ping()]), soon);
     workspaceId = newId('workspace');
     sequence = 0;
-    await db(database.orm.em.fork()).insertInto('workspace').values({ id: workspaceId, name: workspaceId }).execute();
+    await db(database.orm.em.fork())
+      .insertInto('workspace')
+      .values({ id: workspaceId, name: workspaceId })
+      .execute();
   });
 
   /** Stored, as every event is that comes to the bus. */
   async function event(data: Record<string, unknown> = {}): Promise<CloudEvent> {
     sequence += 1;
-    const values = { id: newId('event'), workspaceId, type: 'latchkey.credential.renamed', subject: 'cred_1', data, sequence };
+    const values = {
+      id: newId('event'),
+      workspaceId,
+      type: 'latchkey.credential.renamed',
+      subject: 'cred_1',
+      data,
+      sequence,
+    };
     const row = await db(database.orm.em.fork())
       .insertInto('event')
       .values(values)
@@ -56,7 +66,9 @@ describe.each(transportKinds)('event bus on %s', (kind) => {
   }
   async function cut(): Promise<void> {
     if (redis === null) {
-      await database.superuser.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'latchkey-events'");
+      await database.superuser.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'latchkey-events'",
+      );
       return;
     }
     await redis.run((client) => client.call('CLIENT', 'KILL', 'TYPE', 'pubsub'));
@@ -121,7 +133,11 @@ describe.each(transportKinds)('event bus on %s', (kind) => {
   });
 
   it('refuses to publish when it is closed', async () => {
-    const closing = await openTransport({ redisUrl: redis?.url ?? null, databaseUrl: database.url, log: silentLog });
+    const closing = await openTransport({
+      redisUrl: redis?.url ?? null,
+      databaseUrl: database.url,
+      log: silentLog,
+    });
     await vi.waitFor(() => closing.ping(), soon);
     await closing.close();
     await expect(closing.bus.publish(await event())).rejects.toThrow();

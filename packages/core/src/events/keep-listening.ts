@@ -31,15 +31,15 @@ export function keepListening<C extends ListeningConnection>({ open, log }: List
   const closing = new AbortController();
   let connection: C | null = null;
 
-  function call(run: () => void): void {
+  function call(listener: () => void): void {
     try {
-      run();
+      listener();
     } catch (error) {
       log.error({ reason: reasonOf(error) }, 'An event listener failed');
     }
   }
   const deliver = (event: CloudEvent) => {
-    for (const listener of [...listeners]) call(() => listener(event));
+    for (const listener of listeners) call(() => listener(event));
   };
 
   async function listen(attempt: number, isFirst: boolean): Promise<void> {
@@ -50,7 +50,7 @@ export function keepListening<C extends ListeningConnection>({ open, log }: List
     if (closing.signal.aborted) stop();
     connection = opened;
     outage.ended();
-    if (!isFirst) for (const listener of [...reconnectListeners]) call(listener);
+    if (!isFirst) for (const listener of reconnectListeners) call(listener);
     await opened.ended;
     connection = null;
     clearInterval(heartbeat);

@@ -13,7 +13,10 @@ const data = { provider: 'notion', mode: 'custom' } as const;
 
 beforeAll(async () => {
   database = await openScratchDatabase('queue');
-  await db(database.orm.em.fork()).insertInto('workspace').values({ id: workspaceId, name: workspaceId }).execute();
+  await db(database.orm.em.fork())
+    .insertInto('workspace')
+    .values({ id: workspaceId, name: workspaceId })
+    .execute();
   for (let index = 0; index < 5; index += 1) {
     await recordEvent(context(), { type: 'latchkey.oauth_client.changed', subject: `ocl_${index}`, data });
   }
@@ -46,7 +49,9 @@ describe('listEvents', () => {
   it('filters by type and subject', async () => {
     const bySubject = await listEvents(context(), { subject: 'ocl_2', limit: 10 });
     expect(bySubject.items.map(({ sequence }) => Number(sequence))).toEqual([3]);
-    expect((await listEvents(context(), { type: 'latchkey.credential.created', limit: 10 })).items).toEqual([]);
+    expect((await listEvents(context(), { type: 'latchkey.credential.created', limit: 10 })).items).toEqual(
+      [],
+    );
   });
 
   it('shows nothing of another workspace, and nothing to a role that may not read events', async () => {
@@ -64,13 +69,21 @@ describe('recordEvent', () => {
       throw new Error('rolled back');
     });
     await expect(work).rejects.toThrow('rolled back');
-    const rows = await db(database.orm.em.fork()).selectFrom('event').select('id').where('subject', '=', subject).execute();
+    const rows = await db(database.orm.em.fork())
+      .selectFrom('event')
+      .select('id')
+      .where('subject', '=', subject)
+      .execute();
     expect(rows).toEqual([]);
   });
 
   it('refuses a field that the catalogue does not declare', async () => {
     const leaking = { ...data, clientSecret: 'canary' };
-    const work = recordEvent(context(), { type: 'latchkey.oauth_client.changed', subject: 'ocl_9', data: leaking });
+    const work = recordEvent(context(), {
+      type: 'latchkey.oauth_client.changed',
+      subject: 'ocl_9',
+      data: leaking,
+    });
     await expect(work).rejects.toThrow('clientSecret');
   });
 });

@@ -65,20 +65,20 @@ async function connect(
   client.on('error', () => undefined);
   const ended = new Promise<void>((resolve) => client.once('end', resolve));
   // A hung socket would keep the polite end waiting.
-  const end = () =>
-    void client
-      .end()
-      .catch(() => undefined)
-      .finally(() => client.connection.stream.destroy());
+  const end = () => {
+    void client.end().catch(() => undefined);
+    setTimeout(() => client.connection.stream.destroy(), 1_000).unref();
+  };
 
+  async function deliverPayload(payload: string): Promise<void> {
+    const event = payload.startsWith(oversizePrefix)
+      ? await loadEvent(client, payload.slice(oversizePrefix.length)).catch(() => null)
+      : parseEvent(payload);
+    if (event !== null) deliver(event);
+  }
   let order = Promise.resolve();
   client.on('notification', ({ payload = '' }) => {
-    order = order.then(async () => {
-      const event = payload.startsWith(oversizePrefix)
-        ? await loadEvent(client, payload.slice(oversizePrefix.length)).catch(() => null)
-        : parseEvent(payload);
-      if (event !== null) deliver(event);
-    });
+    order = order.then(() => deliverPayload(payload));
   });
   try {
     await client.connect();

@@ -16,10 +16,7 @@ interface PublishOptions {
  * lock. Killed anywhere it is done again: jobs are added once by their id, the bus may say an event twice.
  * @throws what the transport threw, once nothing of the batch is under way any more
  */
-export async function publishEvents(
-  tx: Db,
-  { bus, queues, limit }: PublishOptions,
-): Promise<number> {
+export async function publishEvents(tx: Db, { bus, queues, limit }: PublishOptions): Promise<number> {
   const events = await readUnpublished(tx, limit);
   if (events.length === 0) return 0;
   const reactions = events.flatMap((event) => reactionsTo(event));

@@ -5,11 +5,24 @@ import { db, type Orm } from '../db/index.ts';
 import { newId } from '../ids.ts';
 import type { Queues, Transport } from '../queues/index.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.ts';
-import { handlersWith, scratchTransports, silentLog, transportKinds, type ScratchTransports } from '../testing/scratch-transport.ts';
+import {
+  handlersWith,
+  scratchTransports,
+  silentLog,
+  transportKinds,
+  type ScratchTransports,
+} from '../testing/scratch-transport.ts';
 import { recordEvent, startRelay, type CloudEvent, type EventBus, type Relay } from './index.ts';
 
 const soon = { timeout: 10_000, interval: 20 };
-const queuedData = { kind: 'validate_key', provider: 'sandbox', credentialId: null, attempt: 0, delaySeconds: 0, error: null } as const;
+const queuedData = {
+  kind: 'validate_key',
+  provider: 'sandbox',
+  credentialId: null,
+  attempt: 0,
+  delaySeconds: 0,
+  error: null,
+} as const;
 
 describe.each(transportKinds)('relay on %s', (kind) => {
   let database: ScratchDatabase;
@@ -39,7 +52,7 @@ describe.each(transportKinds)('relay on %s', (kind) => {
     relays = [];
     await scratch.clear();
     workspaceId = await createWorkspace();
-    return () => Promise.all(relays.map((relay) => relay.close()));
+    return () => Promise.all(relays.map((each) => each.close()));
   });
 
   async function createWorkspace(): Promise<string> {
@@ -58,9 +71,14 @@ describe.each(transportKinds)('relay on %s', (kind) => {
     return started;
   }
   function record(workspace = workspaceId, subject = newId('authorization')): Promise<void> {
-    return recordEvent({ em: database.orm.em.fork(), workspaceId: workspace }, { type: 'latchkey.authorization.queued', subject, data: queuedData });
+    return recordEvent(
+      { em: database.orm.em.fork(), workspaceId: workspace },
+      { type: 'latchkey.authorization.queued', subject, data: queuedData },
+    );
   }
-  async function numbers(workspace = workspaceId): Promise<{ id: string; sequence: number | null; published: boolean }[]> {
+  async function numbers(
+    workspace = workspaceId,
+  ): Promise<{ id: string; sequence: number | null; published: boolean }[]> {
     return db(database.orm.em.fork())
       .selectFrom('event')
       .select(['id', 'sequence', sql<boolean>`published_at is not null`.as('published')])
@@ -68,43 +86,65 @@ describe.each(transportKinds)('relay on %s', (kind) => {
       .orderBy('sequence')
       .execute();
   }
-  const sequencesOf = (workspace: string) => received.filter((event) => event.workspaceid === workspace).map((event) => Number(event.sequence));
+  const sequencesOf = (workspace: string) =>
+    received.filter((event) => event.workspaceid === workspace).map((event) => Number(event.sequence));
   const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-  it('numbers without a gap and publishes in order, with several relays at once and writers that commit out of order', { timeout: 60_000 }, async () => {
-    const workspaces = [workspaceId, await createWorkspace(), await createWorkspace(), await createWorkspace()];
-    const orms = [database.orm, await database.openAnother(), await database.openAnother()];
-    const all = await Promise.all(orms.map(async (orm) => {
-      const own = await scratch.open();
-      await vi.waitFor(() => own.ping(), soon);
-      return relay({ orm, bus: own.bus, queues: own.queues });
-    }));
-    const perWriter = 25;
-    const writers = workspaces.flatMap((workspace) =>
-      [0, 1, 2].map(async (writer) => {
-        const writing = orms[writer % orms.length] ?? database.orm;
-        for (let index = 0; index < perWriter; index += 1) {
-          await writing.em.fork().transactional(async (em) => {
-            await recordEvent({ em, workspaceId: workspace }, { type: 'latchkey.authorization.queued', subject: newId('authorization'), data: queuedData });
-            await sql`select pg_sleep(random() * 0.01)`.execute(db(em));
-            // A rolled back event took a position and must leave no gap.
-            if (index % 5 === 4) throw new Error('rolled back');
-          }).catch((error: unknown) => {
-            if ((error as Error).message !== 'rolled back') throw error;
-          });
-          all[index % all.length]?.nudge();
-        }
-      }),
-    );
-    await Promise.all(writers);
-    await Promise.all(all.map((each) => each.idle()));
+  it(
+    'numbers without a gap and publishes in order, with several relays at once and writers that commit out of order',
+    { timeout: 60_000 },
+    async () => {
+      const workspaces = [
+        workspaceId,
+        await createWorkspace(),
+        await createWorkspace(),
+        await createWorkspace(),
+      ];
+      const orms = [database.orm, await database.openAnother(), await database.openAnother()];
+      const all = await Promise.all(
+        orms.map(async (orm) => {
+          const own = await scratch.open();
+          await vi.waitFor(() => own.ping(), soon);
+          return relay({ orm, bus: own.bus, queues: own.queues });
+        }),
+      );
+      const perWriter = 25;
+      const writers = workspaces.flatMap((workspace) =>
+        [0, 1, 2].map(async (writer) => {
+          const writing = orms[writer % orms.length] ?? database.orm;
+          for (let index = 0; index < perWriter; index += 1) {
+            await writing.em
+              .fork()
+              .transactional(async (em) => {
+                await recordEvent(
+                  { em, workspaceId: workspace },
+                  {
+                    type: 'latchkey.authorization.queued',
+                    subject: newId('authorization'),
+                    data: queuedData,
+                  },
+                );
+                await sql`select pg_sleep(random() * 0.01)`.execute(db(em));
+                // A rolled back event took a position and must leave no gap.
+                if (index % 5 === 4) throw new Error('rolled back');
+              })
+              .catch((error: unknown) => {
+                if ((error as Error).message !== 'rolled back') throw error;
+              });
+            all[index % all.length]?.nudge();
+          }
+        }),
+      );
+      await Promise.all(writers);
+      await Promise.all(all.map((each) => each.idle()));
 
-    const count = 3 * perWriter * 0.8;
-    for (const workspace of workspaces) {
-      expect((await numbers(workspace)).map(({ sequence }) => sequence)).toEqual(upTo(count));
-      await vi.waitFor(() => expect(sequencesOf(workspace)).toEqual(upTo(count)), soon);
-    }
-  });
+      const count = 3 * perWriter * 0.8;
+      for (const workspace of workspaces) {
+        expect((await numbers(workspace)).map(({ sequence }) => sequence)).toEqual(upTo(count));
+        await vi.waitFor(() => expect(sequencesOf(workspace)).toEqual(upTo(count)), soon);
+      }
+    },
+  );
 
   it('makes a job of an event within milliseconds of a nudge', async () => {
     const nudged = relay();
@@ -159,7 +199,10 @@ describe.each(transportKinds)('relay on %s', (kind) => {
   it('goes on with the same numbers where a relay died between numbering and publishing', async () => {
     await Promise.all(Array.from({ length: 10 }, () => record()));
     const dying = relay({ queues: { ...transport.queues, add: () => Promise.reject(new Error('killed')) } });
-    await vi.waitFor(async () => expect((await numbers()).every(({ sequence }) => sequence !== null)).toBe(true), soon);
+    await vi.waitFor(
+      async () => expect((await numbers()).every(({ sequence }) => sequence !== null)).toBe(true),
+      soon,
+    );
     await dying.close();
     const before = await numbers();
     expect(before.some(({ published }) => published)).toBe(false);
@@ -168,7 +211,9 @@ describe.each(transportKinds)('relay on %s', (kind) => {
     await record();
     await relay().idle();
     const after = await numbers();
-    expect(after.slice(0, 10).map(({ id, sequence }) => [id, sequence])).toEqual(before.map(({ id, sequence }) => [id, sequence]));
+    expect(after.slice(0, 10).map(({ id, sequence }) => [id, sequence])).toEqual(
+      before.map(({ id, sequence }) => [id, sequence]),
+    );
     expect(after.every(({ published }) => published)).toBe(true);
     await vi.waitFor(() => expect(sequencesOf(workspaceId)).toEqual(upTo(11)), soon);
   });
@@ -190,7 +235,9 @@ describe.each(transportKinds)('relay on %s', (kind) => {
     expect((await transport.queues.counts())['validate-key']).toEqual({ waiting: 1, active: 0, delayed: 0 });
 
     const handler = vi.fn(async () => undefined);
-    const workers = await transport.startWorkers(handlersWith({ 'validate-key': handler }), { concurrency: 4 });
+    const workers = await transport.startWorkers(handlersWith({ 'validate-key': handler }), {
+      concurrency: 4,
+    });
     await vi.waitFor(() => expect(handler).toHaveBeenCalled(), soon);
     await workers.close(5_000);
     expect(handler).toHaveBeenCalledOnce();
@@ -227,30 +274,34 @@ describe.each(transportKinds)('relay on %s', (kind) => {
     expect(entry.sequence).toBe(1);
   });
 
-  it('goes on after PostgreSQL cut every connection, also in the middle of a transaction', { timeout: 30_000 }, async () => {
-    const publishing = Promise.withResolvers<void>();
-    const cut = Promise.withResolvers<void>();
-    const own = await database.openAnother();
-    const bus: EventBus = {
-      ...transport.bus,
-      publish: async (event) => {
-        publishing.resolve();
-        await cut.promise;
-        await vi.waitFor(() => transport.bus.publish(event), soon);
-      },
-    };
-    const cutOff = relay({ orm: own, bus });
-    await record();
-    cutOff.nudge();
-    await publishing.promise;
-    await database.superuser.query(
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-    );
-    cut.resolve();
-    await cutOff.idle();
-    expect(await numbers()).toEqual([{ id: expect.any(String), sequence: 1, published: true }]);
-    await record();
-    await cutOff.idle();
-    expect((await numbers()).map(({ sequence }) => sequence)).toEqual([1, 2]);
-  });
+  it(
+    'goes on after PostgreSQL cut every connection, also in the middle of a transaction',
+    { timeout: 30_000 },
+    async () => {
+      const publishing = Promise.withResolvers<void>();
+      const cut = Promise.withResolvers<void>();
+      const own = await database.openAnother();
+      const bus: EventBus = {
+        ...transport.bus,
+        publish: async (event) => {
+          publishing.resolve();
+          await cut.promise;
+          await vi.waitFor(() => transport.bus.publish(event), soon);
+        },
+      };
+      const cutOff = relay({ orm: own, bus });
+      await record();
+      cutOff.nudge();
+      await publishing.promise;
+      await database.superuser.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      );
+      cut.resolve();
+      await cutOff.idle();
+      expect(await numbers()).toEqual([{ id: expect.any(String), sequence: 1, published: true }]);
+      await record();
+      await cutOff.idle();
+      expect((await numbers()).map(({ sequence }) => sequence)).toEqual([1, 2]);
+    },
+  );
 });

@@ -60,7 +60,7 @@ export function startRelay({ orm, bus, queues, log, seal }: RelayOptions): Relay
     work: () => underLock(orm, sealLock, { durable: false }, () => seal(orm.em.fork(), batchSize.seal)),
   });
 
-  let closed = false;
+  const closing = new AbortController();
   let nudged = false;
   let sleep = new AbortController();
   let idlers: (() => void)[] = [];
@@ -82,7 +82,7 @@ export function startRelay({ orm, bus, queues, log, seal }: RelayOptions): Relay
   }
 
   async function run(): Promise<void> {
-    while (!closed) {
+    while (!closing.signal.aborted) {
       sleep = new AbortController();
       nudged = false;
       const waiting = [...idlers];
@@ -97,12 +97,13 @@ export function startRelay({ orm, bus, queues, log, seal }: RelayOptions): Relay
       // What was committed meanwhile may have found the lock taken: after work, look once more.
       const again =
         nudged ||
-        closed ||
+        closing.signal.aborted ||
         idlers.length > waiting.length ||
         results.some((one) => one.done && one.count > 0);
       if (again) continue;
       const retries = results.map((one) => (one.done ? Infinity : one.retryMs));
-      await delay(Math.max(0, Math.min(sweepAt - now, ...retries)), undefined, {
+      // Rounded up: a timer may fire a little early, and the round would not be the sweep.
+      await delay(Math.ceil(Math.max(0, Math.min(sweepAt - now, ...retries))) + 1, undefined, {
         signal: sleep.signal,
       }).catch(() => undefined);
     }
@@ -117,7 +118,7 @@ export function startRelay({ orm, bus, queues, log, seal }: RelayOptions): Relay
     },
     idle: () =>
       new Promise((resolve) => {
-        if (closed) {
+        if (closing.signal.aborted) {
           resolve();
           return;
         }
@@ -125,7 +126,7 @@ export function startRelay({ orm, bus, queues, log, seal }: RelayOptions): Relay
         sleep.abort();
       }),
     async close() {
-      closed = true;
+      closing.abort();
       sleep.abort();
       await finished;
     },

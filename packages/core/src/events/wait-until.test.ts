@@ -19,7 +19,13 @@ function fakeBus() {
 describe('waitUntil', () => {
   it('returns at once when there is nothing to wait for, and leaves no listener behind', async () => {
     const { bus, listeners } = fakeBus();
-    const value = await waitUntil({ bus, waitSeconds: 60, concerns: () => true, done: () => true, read: async () => 7 });
+    const value = await waitUntil({
+      bus,
+      waitSeconds: 60,
+      concerns: () => true,
+      done: () => true,
+      read: async () => 7,
+    });
     expect(value).toBe(7);
     expect(listeners.size).toBe(0);
   });
@@ -32,7 +38,13 @@ describe('waitUntil', () => {
       reads += 1;
       return state;
     };
-    const waiting = waitUntil({ bus, waitSeconds: 60, concerns: () => true, done: (value) => value === 'done', read });
+    const waiting = waitUntil({
+      bus,
+      waitSeconds: 60,
+      concerns: () => true,
+      done: (value) => value === 'done',
+      read,
+    });
     await new Promise((resolve) => setImmediate(resolve));
     state = 'done';
     emit('cred_1');
@@ -51,7 +63,13 @@ describe('waitUntil', () => {
       }
       return seen;
     };
-    const waiting = waitUntil({ bus, waitSeconds: 60, concerns: () => true, done: (value) => value === 'done', read });
+    const waiting = waitUntil({
+      bus,
+      waitSeconds: 60,
+      concerns: () => true,
+      done: (value) => value === 'done',
+      read,
+    });
     expect(await waiting).toBe('done');
   });
 
@@ -62,7 +80,9 @@ describe('waitUntil', () => {
       reads += 1;
       return reads;
     };
-    expect(await waitUntil({ bus, waitSeconds: 60, concerns: () => true, done: (value) => value === 2, read })).toBe(2);
+    expect(
+      await waitUntil({ bus, waitSeconds: 60, concerns: () => true, done: (value) => value === 2, read }),
+    ).toBe(2);
   });
 
   it('answers with what there is when the caller goes away', async () => {

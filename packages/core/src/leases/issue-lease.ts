@@ -51,30 +51,35 @@ export async function issueLease(ctx: Context, input: IssueLeaseInput): Promise<
   const question = { workspaceId: ctx.workspaceId, provider: provider.id, credentialId: input.credentialId ?? null };
   const decide = (row: LeaseRow | null) => decideLease(row, provider.id, input.minTtlSeconds);
 
-  let row = await ctx.leases.read(question);
-  let decision = decide(row);
-  if (decision.kind === 'refresh' && row !== null) await queueRefresh(ctx, row);
-  if (decision.kind === 'refresh' || decision.kind === 'wait') {
-    row = await waitUntil({
-      bus: ctx.bus,
-      waitSeconds: input.waitSeconds,
-      signal: input.signal,
-      concerns: (subject, value) => subject === value?.id,
-      read: () => ctx.leases.read(question),
-      done: (value) => ['serve', 'refuse'].includes(decide(value).kind),
-    });
-    decision = decide(row);
-  }
+  let queuedFor: number | null = null;
+  const row = await waitUntil({
+    bus: ctx.bus,
+    waitSeconds: input.waitSeconds,
+    signal: input.signal,
+    concerns: (subject, value) => subject === value?.id,
+    done: (value) => ['serve', 'refuse'].includes(decide(value).kind),
+    read: async () => {
+      const current = await ctx.leases.read(question);
+      if (current !== null && current.tokenVersion !== queuedFor && decide(current).kind === 'refresh') {
+        queuedFor = await queueRefresh(ctx, current);
+      }
+      return current;
+    },
+  });
+  const decision = decide(row);
   if (decision.kind !== 'serve' || row === null) throw refusal(ctx, row, decision);
   return serve(ctx, row, input);
 }
 
-/** One promise per credential in this process; across processes the index on authorizations at work. */
-async function queueRefresh(ctx: Context, row: LeaseRow): Promise<void> {
-  await ctx.leases.once(`${row.id}/${row.tokenVersion}`, async () => {
-    await transact({ ...ctx, em: ctx.em.fork() }, (tx) =>
-      queueAuthorization(tx, { kind: 'refresh_token', credentialId: row.id, provider: row.provider, reason: 'lease' }),
-    );
+/**
+ * One promise per credential in this process; across processes the index on authorizations at work.
+ * @returns the version that the work at hand is about: an older one than ours means to ask again
+ */
+function queueRefresh(ctx: Context, row: LeaseRow): Promise<number | null> {
+  return ctx.leases.once(`${row.id}/${row.tokenVersion}`, async () => {
+    const input = { kind: 'refresh_token', credential: row, reason: 'lease' } as const;
+    const { tokenVersion } = await transact(ctx, (tx) => queueAuthorization(tx, input));
+    return tokenVersion;
   });
 }
 

@@ -8,13 +8,13 @@ export interface LeaseBatches {
   read(question: LeaseQuestion): Promise<LeaseRow | null>;
   record(lease: LeaseRecord): Promise<void>;
   /** One promise per key while `work` is under way, whoever asks. */
-  once(key: string, work: () => Promise<void>): Promise<void>;
+  once(key: string, work: () => Promise<number | null>): Promise<number | null>;
 }
 
 const mostPerStatement = 200;
 
 export function openLeaseBatches(orm: Orm): LeaseBatches {
-  const underWay = new Map<string, Promise<void>>();
+  const underWay = new Map<string, Promise<number | null>>();
   return {
     read: batch((questions) => readCredentials(orm.em.fork(), questions), mostPerStatement),
     record: batch(async (leases: LeaseRecord[]) => {

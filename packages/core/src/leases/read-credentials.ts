@@ -28,7 +28,7 @@ export type LeaseRow = Pick<
 > & {
   /** Until the token ends; null when the provider gave no expiry. */
   readonly secondsLeft: number | null;
-  /** How long the token was good when it was issued. */
+  /** How long the token was good when it was issued; null when the provider does not say. */
   readonly lifetimeSeconds: number | null;
 };
 
@@ -40,7 +40,7 @@ export async function readCredentials(em: EntityManager, questions: readonly Lea
       c.token_version as "tokenVersion", c.expires_at as "expiresAt",
       c.last_error_code as "lastErrorCode", c.last_error_message as "lastErrorMessage",
       extract(epoch from c.expires_at - now())::float8 as "secondsLeft",
-      extract(epoch from c.expires_at - c.last_refreshed_at)::float8 as "lifetimeSeconds"
+      c.token_lifetime_seconds as "lifetimeSeconds"
     from unnest(
       ${questions.map((question) => question.workspaceId)}::text[],
       ${questions.map((question) => question.provider)}::text[],

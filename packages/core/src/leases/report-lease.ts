@@ -30,8 +30,7 @@ export async function reportLease(
     if (credential === undefined || credential.status !== 'active' || credential.tokenVersion !== lease.tokenVersion) return null;
     return queueAuthorization(tx, {
       kind: credential.authMethod === 'oauth2' ? 'refresh_token' : 'validate_key',
-      credentialId: credential.id,
-      provider: credential.provider,
+      credential,
       reason: 'report',
     });
   });

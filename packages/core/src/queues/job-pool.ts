@@ -29,6 +29,8 @@ export function openJobPool({ databaseUrl, log, size }: JobPoolOptions): PgPool 
   pool.setMaxListeners(0); // every queue and worker listens
   const outage = watchOutage(log, 'PostgreSQL, for jobs,');
   pool.on('error', () => undefined);
+  // The pool listens to idle clients only; an error of one in use would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   async function watched<T>(work: Promise<T>): Promise<T> {
     try {

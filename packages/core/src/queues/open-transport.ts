@@ -24,11 +24,11 @@ interface TransportOptions {
 export async function openTransport(options: TransportOptions): Promise<Transport> {
   const { log } = options;
   const backend = await openBackend(options);
-  const { queues, close } = createQueues(backend, log);
+  const opened = createQueues(backend, log);
   return {
     kind: backend.kind,
     bus: backend.bus,
-    queues,
+    queues: opened.queues,
     startWorkers: (handlers, { concurrency }) => startWorkers({ backend, handlers, concurrency, log }),
     async ping() {
       backend.requireConnection();
@@ -36,7 +36,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
       if (!backend.bus.connected()) throw new Error('The event bus is not connected');
     },
     async close() {
-      await close();
+      await opened.close();
       await backend.close();
     },
   };

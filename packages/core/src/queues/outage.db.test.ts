@@ -32,7 +32,8 @@ function closeAfter<T extends { close(graceMs: number): Promise<void> }>(one: T)
 
 describe.runIf(transportKinds.includes('redis'))('when Redis is away', () => {
   let redis: OwnRedis;
-  const open = async (log = silentLog) => closeAfter(await openTransport({ redisUrl: redis.url, databaseUrl: database.url, log }));
+  const open = async (log = silentLog) =>
+    closeAfter(await openTransport({ redisUrl: redis.url, databaseUrl: database.url, log }));
 
   beforeEach(async () => {
     redis = await openOwnRedis();
@@ -45,7 +46,9 @@ describe.runIf(transportKinds.includes('redis'))('when Redis is away', () => {
     const handler = vi.fn(async () => undefined);
     closeAfter(await transport.startWorkers(handlersWith({ 'validate-key': handler }), { concurrency: 1 }));
     const started = performance.now();
-    await expect(transport.queues.add('validate-key', data, options)).rejects.toThrow('Redis is not connected');
+    await expect(transport.queues.add('validate-key', data, options)).rejects.toThrow(
+      'Redis is not connected',
+    );
     await expect(transport.bus.publish({} as CloudEvent)).rejects.toThrow();
     await expect(transport.ping()).rejects.toThrow();
     expect(performance.now() - started).toBeLessThan(1_000);
@@ -57,57 +60,90 @@ describe.runIf(transportKinds.includes('redis'))('when Redis is away', () => {
     await vi.waitFor(() => transport.ping(), soon);
   });
 
-  it('a running worker and its producer go on after a crash that lost all jobs, and a lost job may be added again', { timeout: 40_000 }, async () => {
-    const transport = await open();
-    await vi.waitFor(() => transport.queues.add('validate-key', data, { ...options, delaySeconds: 3_600 }), soon);
-    const handler = vi.fn(async () => undefined);
-    closeAfter(await transport.startWorkers(handlersWith({ 'validate-key': handler }), { concurrency: 1 }));
-    await redis.kill();
-    await redis.start();
-    await vi.waitFor(async () => expect(await transport.queues.has('validate-key', options.jobId)).toBe(false), soon);
-    await transport.queues.add('validate-key', data, options);
-    await vi.waitFor(() => expect(handler).toHaveBeenCalledOnce(), soon);
-
-    await transport.queues.add('validate-key', data, { ...options, delaySeconds: 3_600 });
-    await redis.run((client) => client.flushall());
-    expect(await transport.queues.has('validate-key', options.jobId)).toBe(false);
-    await transport.queues.add('validate-key', data, options);
-    await vi.waitFor(() => expect(handler).toHaveBeenCalledTimes(2), soon);
-  });
-
-  it('the relay goes on numbering, says so once, and publishes all in order afterwards', { timeout: 40_000 }, async () => {
-    const lines: string[] = [];
-    const log = pino({ level: 'warn', base: null, timestamp: false }, { write: (line) => lines.push(line) });
-    const transport = await open();
-    await vi.waitFor(() => transport.ping(), soon);
-    const received: CloudEvent[] = [];
-    transport.bus.subscribe((event) => received.push(event));
-    const relay = closeAfter(
-      startRelay({ orm: database.orm, bus: transport.bus, queues: transport.queues, log, seal: async () => 0 }),
-    );
-    const workspaceId = newId('workspace');
-    await db(database.orm.em.fork()).insertInto('workspace').values({ id: workspaceId, name: workspaceId }).execute();
-    const record = () =>
-      recordEvent(
-        { em: database.orm.em.fork(), workspaceId },
-        { type: 'latchkey.oauth_client.changed', subject: 'ocl_1', data: { provider: 'sandbox', mode: 'custom' } },
+  it(
+    'a running worker and its producer go on after a crash that lost all jobs, and a lost job may be added again',
+    { timeout: 40_000 },
+    async () => {
+      const transport = await open();
+      await vi.waitFor(
+        () => transport.queues.add('validate-key', data, { ...options, delaySeconds: 3_600 }),
+        soon,
       );
-    const unnumbered = () => db(database.orm.em.fork()).selectFrom('event').select('id').where('sequence', 'is', null).execute();
+      const handler = vi.fn(async () => undefined);
+      closeAfter(await transport.startWorkers(handlersWith({ 'validate-key': handler }), { concurrency: 1 }));
+      await redis.kill();
+      await redis.start();
+      await vi.waitFor(
+        async () => expect(await transport.queues.has('validate-key', options.jobId)).toBe(false),
+        soon,
+      );
+      await transport.queues.add('validate-key', data, options);
+      await vi.waitFor(() => expect(handler).toHaveBeenCalledOnce(), soon);
 
-    await redis.kill();
-    for (let index = 0; index < 30; index += 1) {
-      await record();
-      relay.nudge();
-      await vi.waitFor(async () => expect(await unnumbered()).toEqual([]), soon);
-    }
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain('The transport of jobs and events is not available');
+      await transport.queues.add('validate-key', data, { ...options, delaySeconds: 3_600 });
+      await redis.run((client) => client.flushall());
+      expect(await transport.queues.has('validate-key', options.jobId)).toBe(false);
+      await transport.queues.add('validate-key', data, options);
+      await vi.waitFor(() => expect(handler).toHaveBeenCalledTimes(2), soon);
+    },
+  );
 
-    await redis.start();
-    await relay.idle();
-    const unpublished = await db(database.orm.em.fork()).selectFrom('event').select('id').where('publishedAt', 'is', null).execute();
-    expect(unpublished).toEqual([]);
-  });
+  it(
+    'the relay goes on numbering, says so once, and publishes everything afterwards',
+    { timeout: 40_000 },
+    async () => {
+      const lines: string[] = [];
+      const log = pino(
+        { level: 'warn', base: null, timestamp: false },
+        { write: (line) => lines.push(line) },
+      );
+      const transport = await open();
+      await vi.waitFor(() => transport.ping(), soon);
+      const relay = closeAfter(
+        startRelay({
+          orm: database.orm,
+          bus: transport.bus,
+          queues: transport.queues,
+          log,
+          seal: async () => 0,
+        }),
+      );
+      const workspaceId = newId('workspace');
+      await db(database.orm.em.fork())
+        .insertInto('workspace')
+        .values({ id: workspaceId, name: workspaceId })
+        .execute();
+      const record = () =>
+        recordEvent(
+          { em: database.orm.em.fork(), workspaceId },
+          {
+            type: 'latchkey.oauth_client.changed',
+            subject: 'ocl_1',
+            data: { provider: 'sandbox', mode: 'custom' },
+          },
+        );
+      const unnumbered = () =>
+        db(database.orm.em.fork()).selectFrom('event').select('id').where('sequence', 'is', null).execute();
+
+      await redis.kill();
+      for (let index = 0; index < 30; index += 1) {
+        await record();
+        relay.nudge();
+        await vi.waitFor(async () => expect(await unnumbered()).toEqual([]), soon);
+      }
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toContain('The transport of jobs and events is not available');
+
+      await redis.start();
+      await relay.idle();
+      const unpublished = await db(database.orm.em.fork())
+        .selectFrom('event')
+        .select('id')
+        .where('publishedAt', 'is', null)
+        .execute();
+      expect(unpublished).toEqual([]);
+    },
+  );
 
   it('workers close in bounded time', { timeout: 30_000 }, async () => {
     const transport = await open();
@@ -123,7 +159,9 @@ describe.runIf(transportKinds.includes('redis'))('when Redis is away', () => {
 
 describe('when PostgreSQL cuts every connection', () => {
   it('its queues, workers and bus go on', { timeout: 40_000 }, async () => {
-    const transport: Transport = closeAfter(await openTransport({ redisUrl: null, databaseUrl: database.url, log: silentLog }));
+    const transport: Transport = closeAfter(
+      await openTransport({ redisUrl: null, databaseUrl: database.url, log: silentLog }),
+    );
     const handler = vi.fn(async () => undefined);
     closeAfter(await transport.startWorkers(handlersWith({ 'validate-key': handler }), { concurrency: 1 }));
     for (let round = 1; round <= 3; round += 1) {

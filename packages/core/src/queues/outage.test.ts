@@ -6,7 +6,9 @@ it('logs one line when an outage begins and one when it ends, and of the error t
   const lines: string[] = [];
   const log = pino({ base: null, timestamp: false }, { write: (line) => lines.push(line) });
   const outage = watchOutage(log, 'Redis');
-  const error = Object.assign(new Error('connect ECONNREFUSED'), { command: { name: 'auth', args: ['canary'] } });
+  const error = Object.assign(new Error('connect ECONNREFUSED'), {
+    command: { name: 'auth', args: ['canary'] },
+  });
   outage.ended();
   outage.began(error);
   outage.began(error);

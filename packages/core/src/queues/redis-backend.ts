@@ -20,8 +20,8 @@ export function openRedisBackend({ urls, prefix, log }: RedisBackendOptions): Ba
     commandTimeout: 5_000,
   });
   const outage = watchOutage(log, 'Redis');
-  producer.on('error', outage.began);
-  producer.on('ready', outage.ended);
+  producer.on('error', (error) => outage.began(error));
+  producer.on('ready', () => outage.ended());
   const bus = openRedisEventBus({ urls, publisher: producer, log });
 
   return {
@@ -30,7 +30,7 @@ export function openRedisBackend({ urls, prefix, log }: RedisBackendOptions): Ba
     openQueue: (name) => new Queue(name, { connection: producer, prefix, ...queueOptions }),
     openWorkers() {
       const connection = connectRedis(urls, { maxRetriesPerRequest: null });
-      connection.on('error', outage.began);
+      connection.on('error', (error) => outage.began(error));
       return {
         async open(name, process, { concurrency }) {
           return new Worker(name, process, { connection, prefix, concurrency, ...workerOptions });

@@ -24,7 +24,13 @@ describe('settles', () => {
 
 describe('backOff', () => {
   it('doubles up to a limit, spread by half', () => {
-    for (const [attempt, most] of [[0, 100], [1, 200], [3, 800], [4, 1_000], [10_000, 1_000]] as const) {
+    for (const [attempt, most] of [
+      [0, 100],
+      [1, 200],
+      [3, 800],
+      [4, 1_000],
+      [10_000, 1_000],
+    ] as const) {
       const waitMs = backOff(attempt, 100, 1_000);
       expect(waitMs).toBeGreaterThanOrEqual(most / 2);
       expect(waitMs).toBeLessThanOrEqual(most);

@@ -47,9 +47,13 @@ describe.each(transportKinds)('transport on %s', (kind) => {
     };
   });
 
-  const add = (delaySeconds = 0) => transport.queues.add('validate-key', { workspaceId, authorizationId }, { jobId, delaySeconds });
+  const add = (delaySeconds = 0) =>
+    transport.queues.add('validate-key', { workspaceId, authorizationId }, { jobId, delaySeconds });
   const isKnown = () => transport.queues.has('validate-key', jobId);
-  async function work(handler: (data: unknown, run: JobRun) => Promise<void>, through: Transport = transport): Promise<Workers> {
+  async function work(
+    handler: (data: unknown, run: JobRun) => Promise<void>,
+    through: Transport = transport,
+  ): Promise<Workers> {
     const started = await through.startWorkers(handlersWith({ 'validate-key': handler }), { concurrency });
     workers.push(started);
     return started;
@@ -64,7 +68,10 @@ describe.each(transportKinds)('transport on %s', (kind) => {
     await work(handler, await scratch.open());
     await add();
     await vi.waitFor(() => expect(handler).toHaveBeenCalledOnce(), soon);
-    expect(handler).toHaveBeenCalledWith({ workspaceId, authorizationId }, { jobId, signal: expect.any(AbortSignal) });
+    expect(handler).toHaveBeenCalledWith(
+      { workspaceId, authorizationId },
+      { jobId, signal: expect.any(AbortSignal) },
+    );
   });
 
   it('adds a job once however often it is added while it waits, is delayed or runs', async () => {
@@ -190,16 +197,24 @@ describe.each(transportKinds)('transport on %s', (kind) => {
 
   it('starts in several processes at once', { timeout: 30_000 }, async () => {
     const fresh = await openScratchDatabase('queue');
-    const options = { redisUrl: kind === 'redis' ? testRedisUrl() : null, databaseUrl: fresh.url, log: silentLog, prefix: scratch.prefix };
+    const options = {
+      redisUrl: kind === 'redis' ? testRedisUrl() : null,
+      databaseUrl: fresh.url,
+      log: silentLog,
+      prefix: scratch.prefix,
+    };
     const opened = await Promise.all(Array.from({ length: 6 }, () => openTransport(options)));
-    await vi.waitFor(() => Promise.all(opened.map((each) => each.queues.counts())), soon);
+    const counts = await vi.waitFor(() => Promise.all(opened.map((each) => each.queues.counts())), soon);
+    expect(counts).toHaveLength(6);
     await Promise.all(opened.map((each) => each.close()));
     await fresh.drop();
   });
 
   async function everythingStored(): Promise<string> {
     if (kind === 'postgres') {
-      const { rows } = await database.superuser.query('select to_jsonb(j)::text as one from bullmq.job j union all select to_jsonb(e)::text from bullmq.event e');
+      const { rows } = await database.superuser.query(
+        'select to_jsonb(j)::text as one from bullmq.job j union all select to_jsonb(e)::text from bullmq.event e',
+      );
       expect(rows.length).toBeGreaterThan(0);
       return JSON.stringify(rows);
     }
@@ -213,12 +228,17 @@ describe.each(transportKinds)('transport on %s', (kind) => {
 
   async function stealLock(): Promise<void> {
     if (kind === 'postgres') {
-      const { rowCount } = await database.superuser.query(`update bullmq.job set lock_token = 'thief' where id = $1`, [jobId]);
+      const { rowCount } = await database.superuser.query(
+        `update bullmq.job set lock_token = 'thief' where id = $1`,
+        [jobId],
+      );
       expect(rowCount).toBe(1);
       return;
     }
     const redis = new Redis(testRedisUrl());
-    expect(await redis.set(`${scratch.prefix}:validate-key:${jobId}:lock`, 'thief', 'EX', 30, 'XX')).toBe('OK');
+    expect(await redis.set(`${scratch.prefix}:validate-key:${jobId}:lock`, 'thief', 'EX', 30, 'XX')).toBe(
+      'OK',
+    );
     await redis.quit();
   }
 });

@@ -33,7 +33,11 @@ export async function openOwnRedis(): Promise<OwnRedis> {
     }
   }
   async function start(): Promise<void> {
-    server = spawn('redis-server', ['--port', String(port), '--dir', directory, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
+    server = spawn(
+      'redis-server',
+      ['--port', String(port), '--dir', directory, '--save', '', '--appendonly', 'no'],
+      { stdio: 'ignore' },
+    );
     await run((redis) => redis.ping());
   }
   async function kill(): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
-import pg from 'pg';
+import { Client } from 'pg';
 import { pino, type Logger } from 'pino';
 import { openTransport, type JobHandlers, type JobRun, type Transport } from '../queues/index.ts';
 
@@ -62,7 +62,7 @@ async function deleteKeys(prefix: string): Promise<void> {
 }
 
 async function deleteRows(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query('delete from bullmq.job');
   await client.end();
