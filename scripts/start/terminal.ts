@@ -2,10 +2,17 @@ import { readableLine } from './log-line.ts';
 
 const colours: Readonly<Record<string, number>> = { postgres: 90, migrate: 33, sandbox: 35, api: 36, worker: 32 };
 
+/**
+ * PostgreSQL's everyday messages, and the statements that the product expects to fail, are for nobody here. A statement
+ * goes over several lines, of which all but the first begin with a tab.
+ */
+function isEveryday(line: string): boolean {
+  return line.startsWith('\t') || (!/ (?:WARNING|FATAL|PANIC): /.test(line) && / (?:[A-Z]+\d?): /.test(line));
+}
+
 /** Prints a line of a part's log behind its name. */
 export function printLine(name: string, line: string): void {
-  // PostgreSQL's everyday messages and the statements that the product expects to fail are for nobody here.
-  if (name === 'postgres' && !/ (?:WARNING|FATAL|PANIC): /.test(line) && / (?:[A-Z]+\d?): /.test(line)) return;
+  if (name === 'postgres' && isEveryday(line)) return;
   if (line.trim() === '') return;
   const label = name.padEnd(8);
   const shown = process.stdout.isTTY ? `\u001B[${colours[name] ?? 0}m${label}\u001B[0m` : label;

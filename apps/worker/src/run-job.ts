@@ -25,6 +25,7 @@ export function runJob<N extends JobName>(name: N, handle: Handler<N>, { log }: 
       jobLog.debug({ durationMs: Math.round(performance.now() - started) }, 'A job is done');
     } catch (error) {
       jobLog.error({ err: describe(error), aborted: run.signal.aborted }, 'A job failed unexpectedly');
+      // oxlint-disable-next-line preserve-caught-error -- a cause would be stored and sent around as well
       throw new Error(`The job "${name}" failed unexpectedly; the log has the details`);
     }
   };

@@ -17,6 +17,9 @@ export interface OwnRedis {
   drop(): Promise<void>;
 }
 
+/** The server dies with the process that holds the other end of its input, also where that one is killed. */
+const untilInputEnds = 'redis-server "$@" & pid=$!; cat; kill -9 $pid; wait $pid';
+
 export async function openOwnRedis(): Promise<OwnRedis> {
   const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), 'lk-redis-'));
@@ -33,11 +36,10 @@ export async function openOwnRedis(): Promise<OwnRedis> {
     }
   }
   async function start(): Promise<void> {
-    server = spawn(
-      'redis-server',
-      ['--port', String(port), '--dir', directory, '--save', '', '--appendonly', 'no'],
-      { stdio: 'ignore' },
-    );
+    const settings = ['--port', String(port), '--dir', directory, '--save', '', '--appendonly', 'no'];
+    server = spawn('sh', ['-c', untilInputEnds, 'redis-server', ...settings], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     await run((redis) => redis.ping());
   }
   async function kill(): Promise<void> {
@@ -45,7 +47,7 @@ export async function openOwnRedis(): Promise<OwnRedis> {
     server = null;
     if (running === null) return;
     const ended = once(running, 'exit');
-    running.kill('SIGKILL');
+    running.stdin?.end();
     await ended;
   }
 
