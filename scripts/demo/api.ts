@@ -13,8 +13,14 @@ export interface DemoApi {
   inNewWorkspace(): Promise<DemoApi>;
 }
 
-export function openApi({ url, adminToken }: Pick<Instance, 'url' | 'adminToken'>, workspace?: string): DemoApi {
-  const headers = { authorization: `Bearer ${adminToken}`, ...(workspace === undefined ? {} : { 'x-workspace': workspace }) };
+export function openApi(
+  { url, adminToken }: Pick<Instance, 'url' | 'adminToken'>,
+  workspace?: string,
+): DemoApi {
+  const headers = {
+    authorization: `Bearer ${adminToken}`,
+    ...(workspace === undefined ? {} : { 'x-workspace': workspace }),
+  };
 
   async function call(method: string, path: string, body?: object): Promise<Json> {
     const response = await fetch(url + path, {
@@ -23,7 +29,10 @@ export function openApi({ url, adminToken }: Pick<Instance, 'url' | 'adminToken'
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const answer = (await response.json()) as Json;
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${answer['code']}: ${answer['detail']}`);
+    if (!response.ok)
+      throw new Error(
+        `${method} ${path} answered ${response.status}: ${answer['code']}: ${answer['detail']}`,
+      );
     return answer;
   }
 
@@ -32,10 +41,11 @@ export function openApi({ url, adminToken }: Pick<Instance, 'url' | 'adminToken'
     headers,
     call,
     async finish(id, seconds = 60) {
-      for (const deadline = Date.now() + seconds * 1000; ; ) {
+      for (const deadline = Date.now() + seconds * 1000; ;) {
         const authorization = await call('GET', `/v1/authorizations/${id}?wait=10`);
         if (authorization['finishedAt'] !== null) return authorization;
-        if (Date.now() > deadline) throw new Error(`The authorization ${id} is still ${authorization['status']} after ${seconds} s.`);
+        if (Date.now() > deadline)
+          throw new Error(`The authorization ${id} is still ${authorization['status']} after ${seconds} s.`);
       }
     },
     async inNewWorkspace() {

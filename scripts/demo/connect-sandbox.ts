@@ -11,11 +11,18 @@ export interface SandboxControl {
 
 /** Starts a connection and returns where its browser goes next. Nobody who calls it ever sees the provider's password. */
 async function start(api: DemoApi): Promise<{ id: string; location: string; cookie: string }> {
-  const { id, authorizationUrl } = await api.call('POST', '/v1/authorizations', { provider: 'sandbox', confirm: false });
+  const { id, authorizationUrl } = await api.call('POST', '/v1/authorizations', {
+    provider: 'sandbox',
+    confirm: false,
+  });
   const response = await fetch(authorizationUrl, { redirect: 'manual' });
   const location = response.headers.get('location');
-  if (location === null) throw new Error(`The start page answered ${response.status} instead of going on to the provider.`);
-  const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+  if (location === null)
+    throw new Error(`The start page answered ${response.status} instead of going on to the provider.`);
+  const cookie = response.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
   return { id, location, cookie };
 }
 
@@ -37,7 +44,9 @@ export async function openSandbox(api: DemoApi): Promise<SandboxControl> {
     fault: (fault) => post('/faults', fault),
     async untilInFlight(endpoint) {
       for (const deadline = Date.now() + 30_000; Date.now() < deadline; await wait(50)) {
-        const log = (await (await fetch(`${control}/log?provider=sandbox&endpoint=${endpoint}`)).json()) as { outcome: string }[];
+        const log = (await (await fetch(`${control}/log?provider=sandbox&endpoint=${endpoint}`)).json()) as {
+          outcome: string;
+        }[];
         if (log.at(-1)?.outcome === 'pending') return;
       }
       throw new Error(`No request of kind ${endpoint} reached the sandbox within 30 s.`);

@@ -16,7 +16,10 @@ export function followEvents(api: DemoApi): { stop(): Promise<void> } {
 }
 
 async function read(api: DemoApi, signal: AbortSignal): Promise<void> {
-  const response = await fetch(`${api.url}/v1/events/stream`, { headers: { ...api.headers, 'last-event-id': '0' }, signal });
+  const response = await fetch(`${api.url}/v1/events/stream`, {
+    headers: { ...api.headers, 'last-event-id': '0' },
+    signal,
+  });
   if (response.body === null) throw new Error('no stream');
   let rest = '';
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
@@ -31,6 +34,8 @@ function print(message: string): void {
   if (data === undefined) return;
   const event = JSON.parse(data.slice('data:'.length)) as { type: string; data: Record<string, unknown> };
   const error = event.data['error'] as { code: string } | null | undefined;
-  const facts = [event.data['kind'], event.data['name'], error?.code].filter((fact) => typeof fact === 'string');
+  const facts = [event.data['kind'], event.data['name'], error?.code].filter(
+    (fact) => typeof fact === 'string',
+  );
   say.event(event.type, facts.join(' · '));
 }

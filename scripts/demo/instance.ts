@@ -28,9 +28,16 @@ export async function openInstance(): Promise<Instance> {
 
 async function useRunning(url: string): Promise<Instance> {
   const dataDir = process.env['DATA_DIR'] ?? '.data';
-  const adminToken = process.env['LATCHKEY_ADMIN_TOKEN'] ?? readFileSync(join(dataDir, 'admin-token'), 'utf8').trim();
+  const adminToken =
+    process.env['LATCHKEY_ADMIN_TOKEN'] ?? readFileSync(join(dataDir, 'admin-token'), 'utf8').trim();
   await waitUntilReady(url);
-  return { url, adminToken, transport: 'whatever it was started with', startWorker: null, close: async () => undefined };
+  return {
+    url,
+    adminToken,
+    transport: 'whatever it was started with',
+    startWorker: null,
+    close: async () => undefined,
+  };
 }
 
 async function startOwn(): Promise<Instance> {
@@ -71,7 +78,9 @@ async function startOwn(): Promise<Instance> {
     await waitUntilReady(url);
     return {
       url,
-      adminToken: process.env['LATCHKEY_ADMIN_TOKEN']?.trim() || readFileSync(join(dataDir, 'admin-token'), 'utf8').trim(),
+      adminToken:
+        process.env['LATCHKEY_ADMIN_TOKEN']?.trim() ||
+        readFileSync(join(dataDir, 'admin-token'), 'utf8').trim(),
       transport: process.env['REDIS_URL']?.trim() ? 'Redis' : 'PostgreSQL',
       startWorker: () => start('worker', 'apps/worker/src/worker.ts', env),
       close,
@@ -90,7 +99,8 @@ async function startDatabase(dataDir: string, parts: Part[]): Promise<string> {
 
 /** The demo is about what happens, not about the logs of its parts. */
 function printTrouble(name: string, line: string): void {
-  if (!line.startsWith('{') || Number((JSON.parse(line) as { level?: number }).level) >= 50) printLine(name, line);
+  if (!line.startsWith('{') || Number((JSON.parse(line) as { level?: number }).level) >= 50)
+    printLine(name, line);
 }
 
 async function waitUntilReady(url: string): Promise<void> {

@@ -1,4 +1,5 @@
-const colour = (code: number, text: string) => (process.stdout.isTTY ? `\u001B[${code}m${text}\u001B[0m` : text);
+const colour = (code: number, text: string) =>
+  process.stdout.isTTY ? `\u001B[${code}m${text}\u001B[0m` : text;
 
 /** How the demo talks. */
 export const say = {

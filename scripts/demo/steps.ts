@@ -18,7 +18,8 @@ export async function runSteps({ instance, api }: Stage): Promise<void> {
   try {
     const credentialId = await connect(api);
     await letTokenExpire(api, sandbox, credentialId);
-    if (worker === null) say.fact('(The killed worker is left out: the demo kills only processes that it started.)');
+    if (worker === null)
+      say.fact('(The killed worker is left out: the demo kills only processes that it started.)');
     else await surviveKilledWorker({ instance, api }, sandbox, credentialId, () => worker.kill('SIGKILL'));
     await remove(api, credentialId);
   } finally {
@@ -28,7 +29,11 @@ export async function runSteps({ instance, api }: Stage): Promise<void> {
 
 async function addKey(api: DemoApi): Promise<void> {
   say.step('Add an API key');
-  const added = await api.call('POST', '/v1/credentials', { provider: 'sandbox', name: 'Demo key', fields: { apiKey: 'sbx_valid_demo' } });
+  const added = await api.call('POST', '/v1/credentials', {
+    provider: 'sandbox',
+    name: 'Demo key',
+    fields: { apiKey: 'sbx_valid_demo' },
+  });
   const authorization = await api.finish(added['authorization'].id);
   expect(authorization['status'] === 'succeeded', `the key to be accepted, not ${authorization['status']}`);
   const lease = await api.call('POST', '/v1/leases', { provider: 'sandbox' });
@@ -39,9 +44,14 @@ async function addKey(api: DemoApi): Promise<void> {
 async function connect(api: DemoApi): Promise<string> {
   say.step('Connect an account by OAuth');
   const authorization = await api.finish(await connectSandbox(api));
-  expect(authorization['status'] === 'succeeded', `the account to be connected, not ${JSON.stringify(authorization['error'])}`);
+  expect(
+    authorization['status'] === 'succeeded',
+    `the account to be connected, not ${JSON.stringify(authorization['error'])}`,
+  );
   const credential = await api.call('GET', `/v1/credentials/${authorization['credentialId']}`);
-  say.fact(`${credential['name']} is ${credential['status']}; the token expires at ${credential['expiresAt']}.`);
+  say.fact(
+    `${credential['name']} is ${credential['status']}; the token expires at ${credential['expiresAt']}.`,
+  );
   const lease = await leaseToken(api, credential['id']);
   expect(lease['type'] === 'oauth2', 'a lease of a token');
   say.fact('A lease hands out the access token, and nothing else.');
@@ -49,7 +59,12 @@ async function connect(api: DemoApi): Promise<string> {
 }
 
 async function leaseToken(api: DemoApi, credentialId: string) {
-  return api.call('POST', '/v1/leases', { provider: 'sandbox', credentialId, minTtlSeconds: 1, waitSeconds: 55 });
+  return api.call('POST', '/v1/leases', {
+    provider: 'sandbox',
+    credentialId,
+    minTtlSeconds: 1,
+    waitSeconds: 55,
+  });
 }
 
 async function letTokenExpire(api: DemoApi, sandbox: SandboxControl, credentialId: string): Promise<void> {
@@ -72,22 +87,37 @@ async function refresh(api: DemoApi, credentialId: string): Promise<void> {
   expect(ended['status'] === 'succeeded', `the refresh to succeed, not ${JSON.stringify(ended['error'])}`);
 }
 
-async function surviveKilledWorker({ instance, api }: Stage, sandbox: SandboxControl, credentialId: string, kill: () => void): Promise<void> {
+async function surviveKilledWorker(
+  { instance, api }: Stage,
+  sandbox: SandboxControl,
+  credentialId: string,
+  kill: () => void,
+): Promise<void> {
   say.step('Kill a worker in the middle of a refresh');
   const { tokenVersion } = await api.call('GET', `/v1/credentials/${credentialId}`);
   await sandbox.fault({ provider: 'sandbox', endpoint: 'token.refresh', fault: 'hang', times: 1 });
   const { authorization } = await api.call('POST', `/v1/credentials/${credentialId}/refresh`);
   await sandbox.untilInFlight('token.refresh');
   kill();
-  say.fact('The request was on its way when the worker got SIGKILL. Another worker starts; nobody else does anything.');
+  say.fact(
+    'The request was on its way when the worker got SIGKILL. Another worker starts; nobody else does anything.',
+  );
   instance.startWorker?.();
   const started = Date.now();
   const ended = await api.finish(authorization.id, 120);
-  expect(ended['status'] === 'succeeded', `the refresh to succeed in the end, not ${JSON.stringify(ended['error'])}`);
+  expect(
+    ended['status'] === 'succeeded',
+    `the refresh to succeed in the end, not ${JSON.stringify(ended['error'])}`,
+  );
   const credential = await api.call('GET', `/v1/credentials/${credentialId}`);
-  expect(credential['status'] === 'active' && credential['tokenVersion'] === tokenVersion + 1, 'an active credential with one new token');
+  expect(
+    credential['status'] === 'active' && credential['tokenVersion'] === tokenVersion + 1,
+    'an active credential with one new token',
+  );
   await leaseToken(api, credentialId);
-  say.fact(`Recovered by itself after ${Math.round((Date.now() - started) / 1000)} s; the token was not lost.`);
+  say.fact(
+    `Recovered by itself after ${Math.round((Date.now() - started) / 1000)} s; the token was not lost.`,
+  );
 }
 
 async function remove(api: DemoApi, credentialId: string): Promise<void> {

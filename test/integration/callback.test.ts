@@ -120,24 +120,45 @@ describe(`the callback (${transport})`, () => {
   });
 
   it('A8: the redirect URI is PUBLIC_URL’s, whatever Host and X-Forwarded-Host say', async () => {
-    const started = await stack.admin.post('/v1/authorizations', { provider: 'sandbox', confirm: false }, {
-      headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
+    const started = await stack.admin.post(
+      '/v1/authorizations',
+      { provider: 'sandbox', confirm: false },
+      {
+        headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
+      },
+    );
+    const answer = await openBrowser().visit(started.body.authorizationUrl, {
+      'x-forwarded-host': 'evil.example',
     });
-    const answer = await openBrowser().visit(started.body.authorizationUrl, { 'x-forwarded-host': 'evil.example' });
-    expect(new URL(answer.location ?? '').searchParams.get('redirect_uri')).toBe(`${stack.url}/oauth/callback/sandbox`);
+    expect(new URL(answer.location ?? '').searchParams.get('redirect_uri')).toBe(
+      `${stack.url}/oauth/callback/sandbox`,
+    );
   });
 
   it('A9: a returnUrl outside the allow-list is refused when the authorization is made', async () => {
-    for (const returnUrl of ['https://evil.example/', 'javascript:alert(1)', `${stack.url}@evil.example/`, '//evil.example']) {
+    for (const returnUrl of [
+      'https://evil.example/',
+      'javascript:alert(1)',
+      `${stack.url}@evil.example/`,
+      '//evil.example',
+    ]) {
       const answer = await stack.admin.post('/v1/authorizations', { provider: 'sandbox', returnUrl });
-      expect(answer, returnUrl).toMatchObject({ status: 400, body: { code: 'validation_failed', errors: [{ path: 'returnUrl' }] } });
+      expect(answer, returnUrl).toMatchObject({
+        status: 400,
+        body: { code: 'validation_failed', errors: [{ path: 'returnUrl' }] },
+      });
     }
-    expect((await stack.admin.post('/v1/authorizations', { provider: 'sandbox', returnUrl: `${stack.url}/done` })).status).toBe(201);
+    expect(
+      (await stack.admin.post('/v1/authorizations', { provider: 'sandbox', returnUrl: `${stack.url}/done` }))
+        .status,
+    ).toBe(201);
   });
 
   it('A4: PKCE S256 goes to the provider and the verifier does not', async () => {
     const started = await stack.admin.post('/v1/authorizations', { provider: 'sandbox', confirm: false });
-    const { searchParams } = new URL((await openBrowser().visit(started.body.authorizationUrl)).location ?? '');
+    const { searchParams } = new URL(
+      (await openBrowser().visit(started.body.authorizationUrl)).location ?? '',
+    );
     expect(searchParams.get('code_challenge_method')).toBe('S256');
     expect(searchParams.get('code_challenge')).toMatch(/^[\w-]{43}$/);
     expect(searchParams.has('code_verifier')).toBe(false);
@@ -148,7 +169,10 @@ describe(`the callback (${transport})`, () => {
     const url: string = started.body.authorizationUrl;
     await stack.admin.call('HEAD', new URL(url).pathname);
     await openBrowser().visit(url, { 'sec-purpose': 'prefetch' });
-    const { rows } = await stack.database.superuser.query('select count(*)::int as n from authorization_state where authorization_id = $1', [started.body.id]);
+    const { rows } = await stack.database.superuser.query(
+      'select count(*)::int as n from authorization_state where authorization_id = $1',
+      [started.body.id],
+    );
     expect(rows[0].n).toBe(0);
     await fetch(url);
     await stillWaits(started.body.id);
@@ -164,7 +188,8 @@ describe(`the callback (${transport})`, () => {
     expect(asked.status).toBe(200);
     expect(asked.location).toBeNull();
     expect(asked.text).toContain('Default');
-    const onward = /href="(\/oauth\/start\/[^"]+go=[^"]+)"/.exec(asked.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const onward =
+      /href="(\/oauth\/start\/[^"]+go=[^"]+)"/.exec(asked.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const forwarded = await openBrowser().visit(stack.url + onward);
     expect(forwarded.location).toBeNull();
     const page = await victim.follow(stack.url + onward);

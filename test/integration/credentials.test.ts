@@ -14,7 +14,11 @@ afterAll(() => stack.close());
 async function inNewWorkspace() {
   const made = await stack.admin.post('/v1/workspaces', { name: `Workspace ${Math.random()}` });
   expect(made.status).toBe(201);
-  const token = await stack.admin.post('/v1/service-tokens', { name: 'test', role: 'admin' }, { headers: { 'x-workspace': made.body.id } });
+  const token = await stack.admin.post(
+    '/v1/service-tokens',
+    { name: 'test', role: 'admin' },
+    { headers: { 'x-workspace': made.body.id } },
+  );
   expect(token.status).toBe(201);
   return stack.clientWith(token.body.token);
 }
@@ -25,7 +29,12 @@ describe(`credentials (${transport})`, () => {
   it('a key is stored pending, validated, and leased', async () => {
     const { authorization, credential } = await addKey(stack, 'sandbox', key);
     expect(authorization).toMatchObject({ kind: 'validate_key', status: 'succeeded' });
-    expect(credential).toMatchObject({ status: 'active', authMethod: 'api_key', name: 'API key 1', isDefault: true });
+    expect(credential).toMatchObject({
+      status: 'active',
+      authMethod: 'api_key',
+      name: 'API key 1',
+      isDefault: true,
+    });
     expect(JSON.stringify(credential)).not.toContain(key.apiKey);
     const lease = await stack.admin.post('/v1/leases', { provider: 'sandbox', credentialId: credential.id });
     expect(lease.body).toMatchObject({ type: 'api_key', fields: key });
@@ -33,15 +42,23 @@ describe(`credentials (${transport})`, () => {
 
   it('a rejected key is invalid, says who must act, and cannot be leased', async () => {
     const { authorization, credential } = await addKey(stack, 'sandbox', { apiKey: 'sbx_wrong' });
-    expect(authorization).toMatchObject({ status: 'failed', error: { code: 'key_rejected', retryable: false, actor: 'user' } });
+    expect(authorization).toMatchObject({
+      status: 'failed',
+      error: { code: 'key_rejected', retryable: false, actor: 'user' },
+    });
     expect(credential).toMatchObject({ status: 'invalid', lastError: { code: 'key_rejected' } });
     const lease = await stack.admin.post('/v1/leases', { provider: 'sandbox', credentialId: credential.id });
-    expect(lease).toMatchObject({ status: 409, body: { code: 'credential_invalid', connectUrl: expect.any(String) } });
+    expect(lease).toMatchObject({
+      status: 409,
+      body: { code: 'credential_invalid', connectUrl: expect.any(String) },
+    });
   });
 
   it('a new key takes the place of the old one at once, and an omitted field keeps its value', async () => {
     const { credential } = await addKey(stack, 'sandbox', { apiKey: 'sbx_wrong' });
-    const changed = await stack.admin.patch(`/v1/credentials/${credential.id}`, { fields: { apiKey: 'sbx_valid_two' } });
+    const changed = await stack.admin.patch(`/v1/credentials/${credential.id}`, {
+      fields: { apiKey: 'sbx_valid_two' },
+    });
     expect(changed.status).toBe(202);
     expect(changed.body.credential.status).toBe('pending');
     expect(await finish(stack.admin, changed.body.authorization.id)).toMatchObject({ status: 'succeeded' });
@@ -63,7 +80,9 @@ describe(`credentials (${transport})`, () => {
   it('a taken name is refused, also when two ask for it at the same moment', async () => {
     const client = await inNewWorkspace();
     const answers = await Promise.all(
-      Array.from({ length: 5 }, () => client.post('/v1/credentials', { provider: 'sandbox', name: '  Prod ', fields: key })),
+      Array.from({ length: 5 }, () =>
+        client.post('/v1/credentials', { provider: 'sandbox', name: '  Prod ', fields: key }),
+      ),
     );
     expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409, 409, 409, 409]);
     expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'name_taken' });
@@ -74,16 +93,22 @@ describe(`credentials (${transport})`, () => {
     const client = await inNewWorkspace();
     const ids: string[] = [];
     for (const name of ['a', 'b', 'c']) {
-      ids.push((await client.post('/v1/credentials', { provider: 'sandbox', name, fields: key })).body.credential.id);
+      ids.push(
+        (await client.post('/v1/credentials', { provider: 'sandbox', name, fields: key })).body.credential.id,
+      );
     }
     const defaults = async () => {
       const { body } = await client.get('/v1/credentials');
-      return body.items.filter((item: { isDefault: boolean }) => item.isDefault).map((item: { name: string }) => item.name);
+      return body.items
+        .filter((item: { isDefault: boolean }) => item.isDefault)
+        .map((item: { name: string }) => item.name);
     };
     expect(await defaults()).toEqual(['a']);
     expect((await client.patch(`/v1/credentials/${ids[2]}`, { isDefault: true })).status).toBe(200);
     expect(await defaults()).toEqual(['c']);
-    expect(await client.patch(`/v1/credentials/${ids[2]}`, { isDefault: false })).toMatchObject({ status: 400 });
+    expect(await client.patch(`/v1/credentials/${ids[2]}`, { isDefault: false })).toMatchObject({
+      status: 400,
+    });
     expect((await client.delete(`/v1/credentials/${ids[2]}`)).status).toBe(202);
     expect(await defaults()).toEqual(['a']);
   });
@@ -105,19 +130,31 @@ describe(`credentials (${transport})`, () => {
       expect(answer.body.errors.map((error: { path: string }) => error.path)).toContain(path);
     }
     expect((await client.get('/v1/credentials')).body.items).toEqual([]);
-    expect(await client.post('/v1/credentials', { provider: 'nobody', fields: key })).toMatchObject({ status: 404, body: { code: 'provider_not_found' } });
+    expect(await client.post('/v1/credentials', { provider: 'nobody', fields: key })).toMatchObject({
+      status: 404,
+      body: { code: 'provider_not_found' },
+    });
   });
 
   it('a run that reports a refused token gets a new one at once, and an old report changes nothing', async () => {
     const { credential } = await connect(stack, { provider: 'sandbox' });
     const ask = () => stack.admin.post('/v1/leases', { provider: 'sandbox', credentialId: credential.id });
     const first = await ask();
-    const report = await stack.admin.post(`/v1/leases/${first.body.leaseId}/report`, { outcome: 'rejected', status: 401 });
+    const report = await stack.admin.post(`/v1/leases/${first.body.leaseId}/report`, {
+      outcome: 'rejected',
+      status: 401,
+    });
     expect(report.status).toBe(202);
-    expect(await finish(stack.admin, report.body.authorization.id)).toMatchObject({ kind: 'refresh_token', status: 'succeeded' });
+    expect(await finish(stack.admin, report.body.authorization.id)).toMatchObject({
+      kind: 'refresh_token',
+      status: 'succeeded',
+    });
     const second = await ask();
     expect(second.body.accessToken).not.toBe(first.body.accessToken);
-    const late = await stack.admin.post(`/v1/leases/${first.body.leaseId}/report`, { outcome: 'rejected', status: 401 });
+    const late = await stack.admin.post(`/v1/leases/${first.body.leaseId}/report`, {
+      outcome: 'rejected',
+      status: 401,
+    });
     expect(late.body.authorization).toBeNull();
   });
 

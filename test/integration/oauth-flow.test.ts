@@ -33,10 +33,21 @@ describe(`OAuth against a real authorization server that rotates strictly (${tra
 
     const lease = await stack.admin.post('/v1/leases', { provider: 'sandbox', minTtlSeconds: 30 });
     expect(lease.status).toBe(200);
-    expect(lease.body).toMatchObject({ type: 'oauth2', credentialId: credential.id, tokenType: expect.stringMatching(/bearer/i) });
-    expect(Object.keys(lease.body).toSorted()).toEqual(
-      ['accessToken', 'credentialId', 'expiresAt', 'leaseId', 'provider', 'scopes', 'tokenType', 'type'],
-    );
+    expect(lease.body).toMatchObject({
+      type: 'oauth2',
+      credentialId: credential.id,
+      tokenType: expect.stringMatching(/bearer/i),
+    });
+    expect(Object.keys(lease.body).toSorted()).toEqual([
+      'accessToken',
+      'credentialId',
+      'expiresAt',
+      'leaseId',
+      'provider',
+      'scopes',
+      'tokenType',
+      'type',
+    ]);
 
     const refresh = await stack.admin.post(`/v1/credentials/${credential.id}/refresh`);
     expect(refresh.status).toBe(202);
@@ -48,7 +59,10 @@ describe(`OAuth against a real authorization server that rotates strictly (${tra
     expect(refused).toMatchObject({ status: 409, body: { code: 'credential_in_use' } });
     const removal = await stack.admin.delete(`/v1/credentials/${credential.id}?force=true`);
     expect(removal.status).toBe(202);
-    expect(await finish(stack.admin, removal.body.authorization.id)).toMatchObject({ kind: 'revoke', status: 'succeeded' });
+    expect(await finish(stack.admin, removal.body.authorization.id)).toMatchObject({
+      kind: 'revoke',
+      status: 'succeeded',
+    });
     expect((await stack.admin.get(`/v1/credentials/${credential.id}`)).status).toBe(404);
     const grants = await stack.sandbox.control.grants({ provider: 'sandbox' });
     expect(grants.every((grant) => grant.liveRefreshTokens.length === 0)).toBe(true);
@@ -56,7 +70,10 @@ describe(`OAuth against a real authorization server that rotates strictly (${tra
 
   it('100 leases of an expired token cause exactly one refresh, and all are served', async () => {
     const { credential } = await connect(stack, { provider: 'sandbox' });
-    await stack.database.superuser.query(`update credential set expires_at = now() - interval '1 minute' where id = $1`, [credential.id]);
+    await stack.database.superuser.query(
+      `update credential set expires_at = now() - interval '1 minute' where id = $1`,
+      [credential.id],
+    );
     await stack.sandbox.control.clearLog();
 
     const leases = await Promise.all(
@@ -94,8 +111,15 @@ describe(`OAuth against a real authorization server that rotates strictly (${tra
     const { credential } = await connect(stack, { provider: 'sandbox' });
     await stack.sandbox.control.updateSettings({ account: 'alan' });
     const refused = await connect(stack, { provider: 'sandbox', credentialId: credential.id });
-    expect(refused.authorization).toMatchObject({ status: 'failed', error: { code: 'account_mismatch', actor: 'user' } });
-    const changed = await connect(stack, { provider: 'sandbox', credentialId: credential.id, allowAccountChange: true });
+    expect(refused.authorization).toMatchObject({
+      status: 'failed',
+      error: { code: 'account_mismatch', actor: 'user' },
+    });
+    const changed = await connect(stack, {
+      provider: 'sandbox',
+      credentialId: credential.id,
+      allowAccountChange: true,
+    });
     expect(changed.credential).toMatchObject({ id: credential.id, account: { name: 'Alan Turing' } });
     await stack.sandbox.control.updateSettings({ account: 'ada' });
   });
@@ -107,7 +131,10 @@ describe(`OAuth against a real authorization server that rotates strictly (${tra
     const page = await openBrowser().follow(started.body.authorizationUrl);
     await stack.sandbox.control.updateSettings({ autoApprove: true });
     expect(page.text).toContain('consent_denied');
-    expect(await finish(stack.admin, started.body.id)).toMatchObject({ status: 'failed', error: { code: 'consent_denied' } });
+    expect(await finish(stack.admin, started.body.id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'consent_denied' },
+    });
     expect(await providerLog(stack, 'sandbox', 'token')).toEqual([]);
   });
 });

@@ -3,9 +3,15 @@ import { request, type IncomingHttpHeaders } from 'node:http';
 /** One person's browser as far as the flow needs it: cookies per host, redirects followed by hand. */
 export interface Browser {
   /** Goes to a URL as a navigation does; redirects are not followed. */
-  visit(url: string, headers?: Record<string, string>): Promise<{ status: number; location: string | null; text: string; headers: IncomingHttpHeaders }>;
+  visit(
+    url: string,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; location: string | null; text: string; headers: IncomingHttpHeaders }>;
   /** Follows redirects until a page comes, or the next hop starts with `stopAt`. */
-  follow(url: string, stopAt?: string): Promise<{ url: string; status: number; text: string; headers: IncomingHttpHeaders }>;
+  follow(
+    url: string,
+    stopAt?: string,
+  ): Promise<{ url: string; status: number; text: string; headers: IncomingHttpHeaders }>;
   cookies(): ReadonlyMap<string, string>;
 }
 
@@ -13,7 +19,9 @@ export function openBrowser(): Browser {
   const jar = new Map<string, string>();
   const visit: Browser['visit'] = async (url, headers = {}) => {
     const { host } = new URL(url);
-    const cookie = [...jar].filter(([key]) => key.startsWith(`${host} `)).map(([key, value]) => `${key.slice(host.length + 1)}=${value}`);
+    const cookie = [...jar]
+      .filter(([key]) => key.startsWith(`${host} `))
+      .map(([key, value]) => `${key.slice(host.length + 1)}=${value}`);
     const response = await get(url, {
       accept: 'text/html',
       'sec-fetch-mode': 'navigate',
@@ -40,7 +48,8 @@ export function openBrowser(): Browser {
       for (let hop = url, hops = 0; hops < 15; hops += 1) {
         const answer = await visit(hop);
         if (answer.location === null) return { ...answer, url: hop };
-        if (stopAt !== undefined && answer.location.startsWith(stopAt)) return { ...answer, url: answer.location };
+        if (stopAt !== undefined && answer.location.startsWith(stopAt))
+          return { ...answer, url: answer.location };
         hop = answer.location;
       }
       throw new Error('too many redirects');
@@ -57,7 +66,9 @@ function get(url: string, headers: Record<string, string>) {
       incoming.on('data', (chunk: string) => {
         text += chunk;
       });
-      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text }));
+      incoming.on('end', () =>
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text }),
+      );
       incoming.on('error', reject);
     });
     outgoing.on('error', reject);

@@ -24,7 +24,11 @@ export interface Client {
 
 /** Calls the API as a program does. Redirects are answers. */
 export function openClient(url: string, token: string | null): Client {
-  async function call(method: string, path: string, { body, headers = {} }: CallOptions = {}): Promise<Answer> {
+  async function call(
+    method: string,
+    path: string,
+    { body, headers = {} }: CallOptions = {},
+  ): Promise<Answer> {
     const response = await fetch(url + path, {
       method,
       redirect: 'manual',
@@ -37,12 +41,18 @@ export function openClient(url: string, token: string | null): Client {
     });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : text };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson ? JSON.parse(text) : text,
+    };
   }
   return {
     call,
     get: (path, options) => call('GET', path, options),
-    post: (path, body, options) => call('POST', path, { ...options, ...(body === undefined ? {} : { body }) }),
+    post: (path, body, options) =>
+      call('POST', path, { ...options, ...(body === undefined ? {} : { body }) }),
     put: (path, body, options) => call('PUT', path, { ...options, body }),
     patch: (path, body, options) => call('PATCH', path, { ...options, body }),
     delete: (path, options) => call('DELETE', path, options),

@@ -16,7 +16,10 @@ type Truthy<T> = Exclude<T, false | null | undefined | 0 | ''>;
  * @returns that result
  * @throws Error that says what was waited for, with the last failure as its cause
  */
-export async function eventually<T>(check: () => T | Promise<T>, options: EventuallyOptions): Promise<Truthy<T>> {
+export async function eventually<T>(
+  check: () => T | Promise<T>,
+  options: EventuallyOptions,
+): Promise<Truthy<T>> {
   const { describe, timeoutMs = 10_000, intervalMs = 25 } = options;
   const deadline = performance.now() + timeoutMs;
   let last: unknown;
@@ -30,5 +33,8 @@ export async function eventually<T>(check: () => T | Promise<T>, options: Eventu
     }
     await wait(intervalMs);
   } while (performance.now() < deadline);
-  throw new Error(`Not within ${timeoutMs} ms: ${describe}. ${last instanceof Error ? last.message : String(last)}`, { cause: last });
+  throw new Error(
+    `Not within ${timeoutMs} ms: ${describe}. ${last instanceof Error ? last.message : String(last)}`,
+    { cause: last },
+  );
 }

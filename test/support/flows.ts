@@ -1,7 +1,10 @@
 import { expect } from 'vitest';
 import { openBrowser, type Browser } from './browser.ts';
 import type { Answer, Client } from './client.ts';
-import type { Stack } from './stack.ts';
+import type { Stack as WholeStack } from './stack.ts';
+
+/** What the flows need of a stack or a deployment. */
+type Stack = Pick<WholeStack, 'admin' | 'sandbox'>;
 
 const finished = ['succeeded', 'failed', 'expired', 'cancelled'];
 
@@ -11,13 +14,18 @@ export async function finish(client: Client, id: string, seconds = 20): Promise<
   for (;;) {
     const { body } = await client.get(`/v1/authorizations/${id}?wait=5`);
     if (finished.includes(body.status)) return body;
-    if (Date.now() > deadline) throw new Error(`the authorization is still ${body.status}: ${JSON.stringify(body)}`);
+    if (Date.now() > deadline)
+      throw new Error(`the authorization is still ${body.status}: ${JSON.stringify(body)}`);
   }
 }
 
 /** Adds an API key and waits for the verdict. */
 export async function addKey(stack: Stack, provider: string, fields: Record<string, string>, name?: string) {
-  const added = await stack.admin.post('/v1/credentials', { provider, fields, ...(name === undefined ? {} : { name }) });
+  const added = await stack.admin.post('/v1/credentials', {
+    provider,
+    fields,
+    ...(name === undefined ? {} : { name }),
+  });
   expect(added.status, added.text).toBe(202);
   const authorization = await finish(stack.admin, added.body.authorization.id);
   const credential = await stack.admin.get(`/v1/credentials/${added.body.credential.id}`);
@@ -45,11 +53,16 @@ export async function connect(stack: Stack, options: ConnectOptions) {
   const { authorizationId, page, browser } = await goThroughConsent(stack, options);
   expect(page.status, page.text).toBe(200);
   const authorization = await finish(stack.admin, authorizationId);
-  const credential = authorization.credentialId === null ? null : (await stack.admin.get(`/v1/credentials/${authorization.credentialId}`)).body;
+  const credential =
+    authorization.credentialId === null
+      ? null
+      : (await stack.admin.get(`/v1/credentials/${authorization.credentialId}`)).body;
   return { authorization, credential, browser };
 }
 
 /** The provider's own log of one kind of request. */
 export async function providerLog(stack: Stack, provider: string, endpoint: string) {
-  return stack.sandbox.control.log({ provider, endpoint } as Parameters<Stack['sandbox']['control']['log']>[0]);
+  return stack.sandbox.control.log({ provider, endpoint } as Parameters<
+    Stack['sandbox']['control']['log']
+  >[0]);
 }

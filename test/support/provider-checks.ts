@@ -8,7 +8,11 @@ import type { Stack } from './stack.ts';
 type ProviderId = LogEntry['provider'];
 
 /** What a run does: asks for this credential. */
-export async function leaseOf(stack: Stack, credential: { id: string; provider: string }, minTtlSeconds = 60): Promise<Answer> {
+export async function leaseOf(
+  stack: Stack,
+  credential: { id: string; provider: string },
+  minTtlSeconds = 60,
+): Promise<Answer> {
   const { id: credentialId, provider } = credential;
   return stack.admin.post('/v1/leases', { provider, credentialId, minTtlSeconds, waitSeconds: 20 });
 }
@@ -40,7 +44,11 @@ export async function liveGrants(stack: Stack, provider: ProviderId) {
 }
 
 /** Waits until an authorization was tried and is to be tried again for this reason. */
-export async function untilRetrying(stack: Stack, authorizationId: string, code: string): Promise<Answer['body']> {
+export async function untilRetrying(
+  stack: Stack,
+  authorizationId: string,
+  code: string,
+): Promise<Answer['body']> {
   return eventually(
     async () => {
       const { body } = await stack.admin.get(`/v1/authorizations/${authorizationId}`);

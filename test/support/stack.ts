@@ -64,7 +64,11 @@ export async function startStack({ env = {}, onLog }: StackOptions = {}): Promis
     ...sandboxEnv(sandbox),
     ...env,
   });
-  const log = createLogger({ name: 'test', level: settings.logLevel, ...(onLog === undefined ? {} : { write: onLog }) });
+  const log = createLogger({
+    name: 'test',
+    level: settings.logLevel,
+    ...(onLog === undefined ? {} : { write: onLog }),
+  });
   const api = await openRuntime(settings, { role: 'api', log });
   const app = await buildApp({ runtime: api, apiSettings });
   await app.listen({ host: '127.0.0.1', port });

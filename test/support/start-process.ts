@@ -43,14 +43,18 @@ export function startProcess(entry: keyof typeof entries | URL, env: NodeJS.Proc
   void part.ended.then((how) => (ending = how));
   const until = async <T>(describe: string, check: () => T | Promise<T>, timeoutMs: number) => {
     const log = () => lines.join('\n');
-    const result = await eventually(() => ending ?? check(), { describe, timeoutMs }).catch((error: Error) => {
-      throw new Error(`${error.message}\n${log()}`, { cause: error });
-    });
+    const result = await eventually(() => ending ?? check(), { describe, timeoutMs }).catch(
+      (error: Error) => {
+        throw new Error(`${error.message}\n${log()}`, { cause: error });
+      },
+    );
     if (ending !== null) throw new Error(`${name} ended (${ending.how}) before: ${describe}\n${log()}`);
     return result;
   };
   const waitForLine = async (pattern: RegExp, timeoutMs = 30_000) =>
-    String(await until(`${name} prints ${pattern}`, () => lines.find((line) => pattern.test(line)), timeoutMs));
+    String(
+      await until(`${name} prints ${pattern}`, () => lines.find((line) => pattern.test(line)), timeoutMs),
+    );
   return {
     pid: part.pid,
     lines,

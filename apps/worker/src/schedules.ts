@@ -5,7 +5,7 @@ import type { Runtime } from '@latchkey/core/runtime.ts';
 interface Schedule {
   readonly name: string;
   readonly everySeconds: number;
-  run(): Promise<unknown>;
+  readonly run: () => Promise<unknown>;
 }
 
 const batchSize = 200;
@@ -16,9 +16,21 @@ const batchSize = 200;
  */
 function schedulesOf({ systemContext, transport, orm }: Runtime): Schedule[] {
   return [
-    { name: 'claim-due-refreshes', everySeconds: 5, run: () => untilEmpty(() => claimDue(systemContext, 'refresh_token', batchSize)) },
-    { name: 'claim-due-validations', everySeconds: 60, run: () => untilEmpty(() => claimDue(systemContext, 'validate_key', batchSize)) },
-    { name: 'expire-authorizations', everySeconds: 15, run: () => untilEmpty(() => expireAuthorizations(systemContext, batchSize)) },
+    {
+      name: 'claim-due-refreshes',
+      everySeconds: 5,
+      run: () => untilEmpty(() => claimDue(systemContext, 'refresh_token', batchSize)),
+    },
+    {
+      name: 'claim-due-validations',
+      everySeconds: 60,
+      run: () => untilEmpty(() => claimDue(systemContext, 'validate_key', batchSize)),
+    },
+    {
+      name: 'expire-authorizations',
+      everySeconds: 15,
+      run: () => untilEmpty(() => expireAuthorizations(systemContext, batchSize)),
+    },
     { name: 'reconcile', everySeconds: 5, run: () => reconcile(systemContext, transport.queues, 500) },
     { name: 'remove-expired', everySeconds: 3600, run: () => removeExpired(orm.em.fork()) },
   ];
@@ -43,7 +55,11 @@ export function startSchedules(runtime: Runtime): { close(): Promise<void> } {
   };
 }
 
-async function loop({ name, everySeconds, run }: Schedule, { log }: Runtime, signal: AbortSignal): Promise<void> {
+async function loop(
+  { name, everySeconds, run }: Schedule,
+  { log }: Runtime,
+  signal: AbortSignal,
+): Promise<void> {
   let failing = false;
   while (!signal.aborted) {
     try {
@@ -51,10 +67,13 @@ async function loop({ name, everySeconds, run }: Schedule, { log }: Runtime, sig
       if (failing) log.info({ schedule: name }, 'a schedule works again');
       failing = false;
     } catch (error) {
-      if (!failing) log.error({ schedule: name, err: error }, 'a schedule failed; it runs again at its next time');
+      if (!failing)
+        log.error({ schedule: name, err: error }, 'a schedule failed; it runs again at its next time');
       failing = true;
     }
     // With jitter, so that workers started together do not all ask at the same moment.
-    await sleep(everySeconds * 1000 * (0.9 + Math.random() / 5), undefined, { signal }).catch(() => undefined);
+    await sleep(everySeconds * 1000 * (0.9 + Math.random() / 5), undefined, { signal }).catch(
+      () => undefined,
+    );
   }
 }

@@ -32,6 +32,9 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   if (error instanceof ConfigurationError) process.stderr.write(`${error.lines.join('\n')}\n`);
-  else process.stderr.write(`The worker could not start: ${error instanceof Error ? error.stack : String(error)}\n`);
+  else
+    process.stderr.write(
+      `The worker could not start: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
   process.exit(1);
 });

@@ -48,7 +48,7 @@ export interface Context {
 export async function transact<T>(ctx: Context, work: (tx: Context) => Promise<T>): Promise<T> {
   const result = await ctx.em.fork().transactional(async (em) => {
     const { beforeCommit, ...rest } = ctx;
-    const tx: Context = { ...rest, em: em as EntityManager };
+    const tx: Context = { ...rest, em };
     const outcome = await work(tx);
     await beforeCommit?.(tx, outcome);
     return outcome;
@@ -60,6 +60,8 @@ export async function transact<T>(ctx: Context, work: (tx: Context) => Promise<T
 /** The one place where roles are enforced. @throws Problem `forbidden` */
 export function requirePermission(actor: Actor, permission: Permission): void {
   if (!roleMay(actor.role, permission)) {
-    throw new Problem('forbidden', { detail: `The role "${actor.role}" lacks the permission "${permission}".` });
+    throw new Problem('forbidden', {
+      detail: `The role "${actor.role}" lacks the permission "${permission}".`,
+    });
   }
 }

@@ -13,28 +13,111 @@ interface FailureFacts {
 
 /** Why an authorization failed or a credential stopped working. */
 export const failures = {
-  key_rejected: { message: 'The provider rejected this key. Enter a valid one.', retryable: false, actor: 'user' },
-  key_out_of_credit: { message: 'The provider says this key has no credit left. Top up the account at the provider.', retryable: true, actor: 'user' },
-  provider_unavailable: { message: 'The provider could not be reached or answered with an error. Latchkey tries again.', retryable: true, actor: 'nobody' },
-  rate_limited: { message: 'The provider asked to slow down. Latchkey tries again later.', retryable: true, actor: 'nobody' },
+  key_rejected: {
+    message: 'The provider rejected this key. Enter a valid one.',
+    retryable: false,
+    actor: 'user',
+  },
+  key_out_of_credit: {
+    message: 'The provider says this key has no credit left. Top up the account at the provider.',
+    retryable: true,
+    actor: 'user',
+  },
+  provider_unavailable: {
+    message: 'The provider could not be reached or answered with an error. Latchkey tries again.',
+    retryable: true,
+    actor: 'nobody',
+  },
+  rate_limited: {
+    message: 'The provider asked to slow down. Latchkey tries again later.',
+    retryable: true,
+    actor: 'nobody',
+  },
   consent_denied: { message: 'Access was not granted at the provider.', retryable: false, actor: 'user' },
-  admin_consent_required: { message: 'The organization requires an administrator to approve this app first.', retryable: false, actor: 'admin' },
-  code_expired: { message: 'The authorization code was no longer valid. Connect again.', retryable: false, actor: 'user' },
-  exchange_outcome_unknown: { message: 'The connection broke while the authorization code was being exchanged. Connect again.', retryable: false, actor: 'user' },
-  client_misconfigured: { message: 'The provider rejected the OAuth client. Check its client id and secret.', retryable: false, actor: 'admin' },
-  insufficient_scope: { message: 'Fewer permissions were granted than the data source needs. Connect again and leave all permissions ticked.', retryable: false, actor: 'user' },
-  missing_refresh_token: { message: 'The provider sent no refresh token, so the connection could not be kept alive. Connect again.', retryable: false, actor: 'user' },
-  grant_revoked: { message: 'The provider no longer accepts this grant. Connect the account again.', retryable: false, actor: 'user' },
-  refresh_outcome_unknown: { message: 'A refresh was interrupted and the provider no longer accepts the token it had. Connect the account again.', retryable: false, actor: 'user' },
-  account_mismatch: { message: 'Another account was connected than the one this credential belongs to.', retryable: false, actor: 'user' },
-  authorization_expired: { message: 'Nobody finished this authorization in time. Start again.', retryable: false, actor: 'user' },
+  admin_consent_required: {
+    message: 'The organization requires an administrator to approve this app first.',
+    retryable: false,
+    actor: 'admin',
+  },
+  code_expired: {
+    message: 'The authorization code was no longer valid. Connect again.',
+    retryable: false,
+    actor: 'user',
+  },
+  exchange_outcome_unknown: {
+    message: 'The connection broke while the authorization code was being exchanged. Connect again.',
+    retryable: false,
+    actor: 'user',
+  },
+  client_misconfigured: {
+    message: 'The provider rejected the OAuth client. Check its client id and secret.',
+    retryable: false,
+    actor: 'admin',
+  },
+  insufficient_scope: {
+    message:
+      'Fewer permissions were granted than the data source needs. Connect again and leave all permissions ticked.',
+    retryable: false,
+    actor: 'user',
+  },
+  missing_refresh_token: {
+    message: 'The provider sent no refresh token, so the connection could not be kept alive. Connect again.',
+    retryable: false,
+    actor: 'user',
+  },
+  grant_revoked: {
+    message: 'The provider no longer accepts this grant. Connect the account again.',
+    retryable: false,
+    actor: 'user',
+  },
+  refresh_outcome_unknown: {
+    message:
+      'A refresh was interrupted and the provider no longer accepts the token it had. Connect the account again.',
+    retryable: false,
+    actor: 'user',
+  },
+  account_mismatch: {
+    message: 'Another account was connected than the one this credential belongs to.',
+    retryable: false,
+    actor: 'user',
+  },
+  authorization_expired: {
+    message: 'Nobody finished this authorization in time. Start again.',
+    retryable: false,
+    actor: 'user',
+  },
   authorization_cancelled: { message: 'The authorization was cancelled.', retryable: false, actor: 'user' },
-  provider_response_invalid: { message: 'The provider sent an answer that could not be understood.', retryable: true, actor: 'nobody' },
-  request_refused: { message: 'The address is not one that Latchkey may call.', retryable: false, actor: 'user' },
-  revocation_failed: { message: 'The grant could not be revoked at the provider. Remove the app in the account settings there.', retryable: false, actor: 'user' },
-  revocation_unsupported: { message: 'This provider has no way to revoke a single grant. Remove the app in the account settings there.', retryable: false, actor: 'user' },
-  credential_gone: { message: 'The credential was deleted or changed in the meantime.', retryable: false, actor: 'nobody' },
-  internal_error: { message: 'Something went wrong inside Latchkey. The log has the details.', retryable: true, actor: 'nobody' },
+  provider_response_invalid: {
+    message: 'The provider sent an answer that could not be understood.',
+    retryable: true,
+    actor: 'nobody',
+  },
+  request_refused: {
+    message: 'The address is not one that Latchkey may call.',
+    retryable: false,
+    actor: 'user',
+  },
+  revocation_failed: {
+    message: 'The grant could not be revoked at the provider. Remove the app in the account settings there.',
+    retryable: false,
+    actor: 'user',
+  },
+  revocation_unsupported: {
+    message:
+      'This provider has no way to revoke a single grant. Remove the app in the account settings there.',
+    retryable: false,
+    actor: 'user',
+  },
+  credential_gone: {
+    message: 'The credential was deleted or changed in the meantime.',
+    retryable: false,
+    actor: 'nobody',
+  },
+  internal_error: {
+    message: 'Something went wrong inside Latchkey. The log has the details.',
+    retryable: true,
+    actor: 'nobody',
+  },
 } as const satisfies Record<string, FailureFacts>;
 
 export type FailureCode = keyof typeof failures;
@@ -110,7 +193,10 @@ export class Problem extends Error {
   readonly details: ProblemDetails;
 
   constructor(code: ProblemCode, details: ProblemDetails = {}) {
-    super(details.detail ?? problems[code].title, details.cause === undefined ? {} : { cause: details.cause });
+    super(
+      details.detail ?? problems[code].title,
+      details.cause === undefined ? {} : { cause: details.cause },
+    );
     this.code = code;
     this.details = details;
   }
@@ -126,8 +212,14 @@ export class Failure extends Error {
   readonly code: FailureCode;
   readonly retryAfterSeconds: number | null;
 
-  constructor(code: FailureCode, options: { detail?: string; retryAfterSeconds?: number | null; cause?: unknown } = {}) {
-    super(options.detail ?? failures[code].message, options.cause === undefined ? {} : { cause: options.cause });
+  constructor(
+    code: FailureCode,
+    options: { detail?: string; retryAfterSeconds?: number | null; cause?: unknown } = {},
+  ) {
+    super(
+      options.detail ?? failures[code].message,
+      options.cause === undefined ? {} : { cause: options.cause },
+    );
     this.code = code;
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }

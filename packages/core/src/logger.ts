@@ -15,7 +15,13 @@ export function createLogger({ name, level, write }: LoggerOptions): Logger {
   const options = {
     name,
     level,
-    redact: ['req.headers.authorization', 'req.headers.cookie', '*.accessToken', '*.refreshToken', '*.clientSecret'],
+    redact: [
+      'req.headers.authorization',
+      'req.headers.cookie',
+      '*.accessToken',
+      '*.refreshToken',
+      '*.clientSecret',
+    ],
     serializers: { err: describeError },
   };
   if (write !== undefined) return pino(options, { write });

@@ -17,7 +17,14 @@ export const permissions = [
 
 export type Permission = (typeof permissions)[number];
 
-const viewer = ['provider:read', 'credential:read', 'authorization:read', 'oauth_client:read', 'event:read', 'audit:read'] as const;
+const viewer = [
+  'provider:read',
+  'credential:read',
+  'authorization:read',
+  'oauth_client:read',
+  'event:read',
+  'audit:read',
+] as const;
 
 const editor = [...viewer, 'credential:write', 'authorization:write', 'oauth_client:write'] as const;
 

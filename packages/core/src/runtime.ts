@@ -32,7 +32,7 @@ export interface Runtime {
   contextFor(asking: Asking): Context;
   /** For callers who are nobody yet: the use case finds the workspace itself. */
   publicContext(asking: Pick<Asking, 'requestId' | 'clientAddress'>): Context;
-  systemContext(workspaceId: string): Context;
+  readonly systemContext: (workspaceId: string) => Context;
   /** Ends relay, transport and pool, in that order. */
   close(): Promise<void>;
 }
@@ -49,7 +49,10 @@ interface RuntimeOptions {
  * Opens everything a process needs and checks it: database, root keys, catalogue, queues, bus.
  * @throws ConfigurationError when a key, a provider definition or a URL is wrong
  */
-export async function openRuntime(settings: Settings, { role, log, poolSize = 10 }: RuntimeOptions): Promise<Runtime> {
+export async function openRuntime(
+  settings: Settings,
+  { role, log, poolSize = 10 }: RuntimeOptions,
+): Promise<Runtime> {
   const catalogue = await loadCatalogue({
     providersDir: settings.providersDir,
     endpointOverrides: settings.endpointOverrides,
@@ -63,13 +66,29 @@ export async function openRuntime(settings: Settings, { role, log, poolSize = 10
     const vault = await openVault({ orm, keys: localKeyring(settings.rootKeys.reveal()), log });
     const defaultWorkspaceId = await ensureDefaultWorkspace(orm.em.fork());
     await vault.createDataKey(orm.em.fork(), defaultWorkspaceId);
-    const transport = await openTransport({ redisUrl: settings.redisUrl, databaseUrl: settings.databaseUrl, log });
+    const transport = await openTransport({
+      redisUrl: settings.redisUrl,
+      databaseUrl: settings.databaseUrl,
+      log,
+    });
     opened.unshift(transport);
     const { bus, queues } = transport;
     const relay = startRelay({ orm, bus, queues, log, seal: sealAuditEntries });
     opened.unshift(relay);
-    const fetch = role === 'worker' ? createGuardedFetch({ allowInsecure: settings.outboundAllowInsecure, log }) : refusingFetch;
-    const shared = { vault, catalogue, settings, bus, log, fetch, leases: openLeaseBatches(orm), nudge: () => relay.nudge() };
+    const fetch =
+      role === 'worker'
+        ? createGuardedFetch({ allowInsecure: settings.outboundAllowInsecure, log })
+        : refusingFetch;
+    const shared = {
+      vault,
+      catalogue,
+      settings,
+      bus,
+      log,
+      fetch,
+      leases: openLeaseBatches(orm),
+      nudge: () => relay.nudge(),
+    };
     const contextFor = (asking: Asking): Context => ({ ...shared, ...asking, em: orm.em.fork() });
     const system = { actor: systemActor, requestId: null, clientAddress: null };
     return {

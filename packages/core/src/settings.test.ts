@@ -34,8 +34,18 @@ function linesOf(env: NodeJS.ProcessEnv): readonly string[] {
 
 describe('settings', () => {
   it('says everything that is wrong, a line each', () => {
-    const lines = linesOf({ DATABASE_URL: 'mysql://x', REDIS_URL: 'nonsense', PUBLIC_URL: 'latchkey.example', LOG_LEVEL: 'loud' });
-    expect(lines.map((line) => line.split(':')[0])).toEqual(['DATABASE_URL', 'REDIS_URL.0', 'PUBLIC_URL', 'LOG_LEVEL']);
+    const lines = linesOf({
+      DATABASE_URL: 'mysql://x',
+      REDIS_URL: 'nonsense',
+      PUBLIC_URL: 'latchkey.example',
+      LOG_LEVEL: 'loud',
+    });
+    expect(lines.map((line) => line.split(':')[0])).toEqual([
+      'DATABASE_URL',
+      'REDIS_URL.0',
+      'PUBLIC_URL',
+      'LOG_LEVEL',
+    ]);
   });
 
   it('a missing database is named, an empty variable counts as missing', () => {
@@ -43,8 +53,13 @@ describe('settings', () => {
   });
 
   it('a public URL with a path is refused: redirect URIs are built from the origin', () => {
-    expect(linesOf({ DATABASE_URL: databaseUrl, PUBLIC_URL: 'https://example.org/latchkey' })).toHaveLength(1);
-    expect(readSettings({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl, PUBLIC_URL: 'https://example.org/' }).publicUrl).toBe('https://example.org');
+    expect(linesOf({ DATABASE_URL: databaseUrl, PUBLIC_URL: 'https://example.org/latchkey' })).toHaveLength(
+      1,
+    );
+    expect(
+      readSettings({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl, PUBLIC_URL: 'https://example.org/' })
+        .publicUrl,
+    ).toBe('https://example.org');
   });
 
   it('production generates no secrets and refuses development switches', () => {
@@ -52,9 +67,17 @@ describe('settings', () => {
       'LATCHKEY_ROOT_KEYS: is required in production (id:base64 of 32 bytes)',
       'LATCHKEY_ADMIN_TOKEN: is required in production',
     ]);
-    expect(linesOf({ ...production, PROVIDER_ENDPOINT_OVERRIDES: '{"https://a.test":"http://127.0.0.1:1"}' })).toHaveLength(1);
+    expect(
+      linesOf({ ...production, PROVIDER_ENDPOINT_OVERRIDES: '{"https://a.test":"http://127.0.0.1:1"}' }),
+    ).toHaveLength(1);
     expect(linesOf({ ...production, OUTBOUND_ALLOW_INSECURE: 'http://10.0.0.1' })).toHaveLength(1);
-    expect(linesOf({ ...production, OUTBOUND_ALLOW_INSECURE: 'http://10.0.0.1', OUTBOUND_ALLOW_INSECURE_IN_PRODUCTION: 'yes' })).toEqual([]);
+    expect(
+      linesOf({
+        ...production,
+        OUTBOUND_ALLOW_INSECURE: 'http://10.0.0.1',
+        OUTBOUND_ALLOW_INSECURE_IN_PRODUCTION: 'yes',
+      }),
+    ).toEqual([]);
   });
 
   it('generated secrets are kept for the next start and readable by their owner alone', () => {
@@ -62,7 +85,8 @@ describe('settings', () => {
     const second = readSettings({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
     expect(second.rootKeys.reveal()).toBe(first.rootKeys.reveal());
     expect(second.adminToken.reveal()).toBe(first.adminToken.reveal());
-    for (const name of ['root-keys', 'admin-token']) expect(statSync(join(dataDir, name)).mode & 0o777).toBe(0o600);
+    for (const name of ['root-keys', 'admin-token'])
+      expect(statSync(join(dataDir, name)).mode & 0o777).toBe(0o600);
   });
 
   it('an emptied key file stops the boot instead of making a new key that opens nothing', () => {

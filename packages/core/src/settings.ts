@@ -14,7 +14,10 @@ function isOrigin(text: string): boolean {
 
 const origin = z
   .string()
-  .refine((text) => /^https?:/.test(text) && isOrigin(text), 'must be an origin such as http://127.0.0.1:4010, without a path');
+  .refine(
+    (text) => /^https?:/.test(text) && isOrigin(text),
+    'must be an origin such as http://127.0.0.1:4010, without a path',
+  );
 
 const commaSeparated = z.string().transform((text) =>
   text
@@ -29,7 +32,10 @@ const endpointOverrides = z
     try {
       return JSON.parse(text) as unknown;
     } catch {
-      check.addIssue({ code: 'custom', message: 'must be JSON such as {"https://api.notion.com": "http://127.0.0.1:4010/notion"}' });
+      check.addIssue({
+        code: 'custom',
+        message: 'must be JSON such as {"https://api.notion.com": "http://127.0.0.1:4010/notion"}',
+      });
       return z.NEVER;
     }
   })
@@ -37,9 +43,19 @@ const endpointOverrides = z
 
 const environment = z.object({
   NODE_ENV: z.string().default('development'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://user:password@host:5432/database' }),
+  DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: 'must be a URL such as postgres://user:password@host:5432/database',
+  }),
   REDIS_URL: commaSeparated
-    .pipe(z.array(z.url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://host:6379; several, comma-separated, are a cluster' })))
+    .pipe(
+      z.array(
+        z.url({
+          protocol: /^rediss?$/,
+          error: 'must be a URL such as redis://host:6379; several, comma-separated, are a cluster',
+        }),
+      ),
+    )
     .default([]),
   /** Redirect URIs are built from it. */
   PUBLIC_URL: origin.default('http://localhost:3000'),
@@ -103,12 +119,17 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const overrides = values.PROVIDER_ENDPOINT_OVERRIDES;
   const problems: string[] = [];
   if (production) {
-    if (Object.keys(overrides).length > 0) problems.push('PROVIDER_ENDPOINT_OVERRIDES: is refused in production');
+    if (Object.keys(overrides).length > 0)
+      problems.push('PROVIDER_ENDPOINT_OVERRIDES: is refused in production');
     if (values.OUTBOUND_ALLOW_INSECURE.length > 0 && values.OUTBOUND_ALLOW_INSECURE_IN_PRODUCTION !== 'yes') {
-      problems.push('OUTBOUND_ALLOW_INSECURE: is refused in production unless OUTBOUND_ALLOW_INSECURE_IN_PRODUCTION=yes');
+      problems.push(
+        'OUTBOUND_ALLOW_INSECURE: is refused in production unless OUTBOUND_ALLOW_INSECURE_IN_PRODUCTION=yes',
+      );
     }
-    if (values.LATCHKEY_ROOT_KEYS === undefined) problems.push('LATCHKEY_ROOT_KEYS: is required in production (id:base64 of 32 bytes)');
-    if (values.LATCHKEY_ADMIN_TOKEN === undefined) problems.push('LATCHKEY_ADMIN_TOKEN: is required in production');
+    if (values.LATCHKEY_ROOT_KEYS === undefined)
+      problems.push('LATCHKEY_ROOT_KEYS: is required in production (id:base64 of 32 bytes)');
+    if (values.LATCHKEY_ADMIN_TOKEN === undefined)
+      problems.push('LATCHKEY_ADMIN_TOKEN: is required in production');
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   const dataDir = resolve(values.DATA_DIR);
@@ -120,14 +141,18 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     dataDir,
     logLevel: values.LOG_LEVEL,
     rootKeys: new Secret(
-      values.LATCHKEY_ROOT_KEYS ?? readOrCreate(dataDir, 'root-keys', () => `local:${randomBytes(32).toString('base64')}`),
+      values.LATCHKEY_ROOT_KEYS ??
+        readOrCreate(dataDir, 'root-keys', () => `local:${randomBytes(32).toString('base64')}`),
     ),
     adminToken: new Secret(
-      values.LATCHKEY_ADMIN_TOKEN ?? readOrCreate(dataDir, 'admin-token', () => `lk_${randomBytes(32).toString('base64url')}`),
+      values.LATCHKEY_ADMIN_TOKEN ??
+        readOrCreate(dataDir, 'admin-token', () => `lk_${randomBytes(32).toString('base64url')}`),
     ),
     providersDir: values.PROVIDERS_DIR === undefined ? null : resolve(values.PROVIDERS_DIR),
     defaultClients: readDefaultClients(env),
-    outboundAllowInsecure: [...values.OUTBOUND_ALLOW_INSECURE, ...Object.values(overrides)].map((text) => new URL(text).origin),
+    outboundAllowInsecure: [...values.OUTBOUND_ALLOW_INSECURE, ...Object.values(overrides)].map(
+      (text) => new URL(text).origin,
+    ),
     endpointOverrides: overrides,
     keyRecheckHours: values.KEY_RECHECK_HOURS,
     returnUrlOrigins: values.RETURN_URL_ORIGINS.map((text) => new URL(text).origin),
@@ -135,7 +160,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
 }
 
 function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  return Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
 }
 
 function readDefaultClients(env: NodeJS.ProcessEnv): Map<string, DefaultClient> {
@@ -170,6 +197,9 @@ function readOrCreate(dataDir: string, name: string, make: () => string): string
     rmSync(draft, { force: true });
   }
   const text = readFileSync(file, 'utf8').trim();
-  if (text === '') throw new ConfigurationError([`DATA_DIR: ${file} is empty; restore it from a backup or set the variable`]);
+  if (text === '')
+    throw new ConfigurationError([
+      `DATA_DIR: ${file} is empty; restore it from a backup or set the variable`,
+    ]);
   return text;
 }

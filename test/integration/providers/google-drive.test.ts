@@ -36,7 +36,7 @@ async function connectWithScopes(...kept: string[]) {
 }
 
 describe(`Google Drive (${transport})`, () => {
-  it('connects with consent for offline access, leases, refreshes, and revokes by the refresh token on delete', async () => {
+  it('connects, leases, and revokes by the refresh token on delete', async () => {
     const { credential } = await connect(stack, { provider });
     expect(credential).toMatchObject({
       status: 'active',

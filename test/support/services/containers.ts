@@ -17,7 +17,8 @@ interface Containers {
  * @returns why not, in words, when there is no engine, an image cannot be had, or it takes too long
  */
 export async function startContainers(wanted: Wanted, timeoutMs: number): Promise<Containers | string> {
-  if (process.env['DOCKER_HOST'] === undefined && !existsSync('/var/run/docker.sock')) return 'no Docker engine';
+  if (process.env['DOCKER_HOST'] === undefined && !existsSync('/var/run/docker.sock'))
+    return 'no Docker engine';
   const late = new AbortController();
   const starting = start(wanted);
   const timeout = wait(timeoutMs, `not ready after ${timeoutMs / 1000} s`, { signal: late.signal });
@@ -42,7 +43,15 @@ async function start(wanted: Wanted): Promise<Containers> {
   const starts = await Promise.allSettled([
     wanted.postgres
       ? new PostgreSqlContainer('postgres:17-alpine')
-          .withCommand(['postgres', '-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'max_connections=300'])
+          .withCommand([
+            'postgres',
+            '-c',
+            'fsync=off',
+            '-c',
+            'synchronous_commit=off',
+            '-c',
+            'max_connections=300',
+          ])
           .start()
           .then((container) => serviceOf(container, container.getConnectionUri(), 'postgres:17-alpine'))
       : null,

@@ -11,7 +11,11 @@ const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'o
 export async function startLocalPostgres(): Promise<Service> {
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
   const log: string[] = [];
-  const { url, part } = await startEmbeddedPostgres({ dataDir, settings, onLine: (_name, line) => log.push(line) });
+  const { url, part } = await startEmbeddedPostgres({
+    dataDir,
+    settings,
+    onLine: (_name, line) => log.push(line),
+  });
   return {
     url,
     note: 'embedded, on a data directory of its own',

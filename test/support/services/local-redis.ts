@@ -21,7 +21,18 @@ export async function startLocalRedis(): Promise<Service | null> {
   if (!hasRedisServer()) return null;
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-redis-'));
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--save', '', '--maxmemory-policy', 'noeviction'];
+  const options = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    directory,
+    '--save',
+    '',
+    '--maxmemory-policy',
+    'noeviction',
+  ];
   const part = startPart({
     name: 'redis',
     args: [guard, 'SIGTERM', '-', '-', 'redis-server', ...options],

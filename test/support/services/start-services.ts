@@ -11,7 +11,10 @@ const containersTimeoutMs = 60_000;
  * else the embedded PostgreSQL and a `redis-server` of this machine. Without any Redis, `redisUrl` is null.
  */
 export async function startServices(env: NodeJS.ProcessEnv): Promise<Services> {
-  const given = { postgres: fromVariable(env, 'TEST_DATABASE_URL'), redis: fromVariable(env, 'TEST_REDIS_URL') };
+  const given = {
+    postgres: fromVariable(env, 'TEST_DATABASE_URL'),
+    redis: fromVariable(env, 'TEST_REDIS_URL'),
+  };
   const notes: string[] = [];
   let postgres = given.postgres;
   let redis = given.redis;
@@ -29,7 +32,11 @@ export async function startServices(env: NodeJS.ProcessEnv): Promise<Services> {
   postgres ??= await startLocalPostgres();
   redis ??= await startLocalRedis();
   notes.push(`PostgreSQL: ${postgres.note}`);
-  notes.push(redis === null ? 'Redis: none (no TEST_REDIS_URL, no Docker engine, no redis-server)' : `Redis: ${redis.note}`);
+  notes.push(
+    redis === null
+      ? 'Redis: none (no TEST_REDIS_URL, no Docker engine, no redis-server)'
+      : `Redis: ${redis.note}`,
+  );
   const running = [postgres, redis];
   return {
     databaseUrl: postgres.url,

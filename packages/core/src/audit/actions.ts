@@ -20,7 +20,6 @@ export const auditActions = [
   'workspace.create',
   'session.start',
   'session.end',
-  'authentication.fail',
   'permission.refuse',
   'key.validate',
   'token.exchange',

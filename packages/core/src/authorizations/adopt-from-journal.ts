@@ -1,7 +1,12 @@
 import { sql } from 'kysely';
 import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
-import { recordCredentialEvent, credentialColumns, sealPayload, type CredentialRow } from '../credentials/index.ts';
+import {
+  recordCredentialEvent,
+  credentialColumns,
+  sealPayload,
+  type CredentialRow,
+} from '../credentials/index.ts';
 import { now } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import type { Authorization } from './authorization-columns.ts';
@@ -13,7 +18,11 @@ import { grantFingerprint } from './token-changes.ts';
  * Takes over a token that was received for the version after the current one by somebody who had lost the lease by
  * then: it may be the only valid one. @returns whether there was one
  */
-export async function adoptFromJournal(ctx: Context, authorization: Authorization, credential: CredentialRow): Promise<boolean> {
+export async function adoptFromJournal(
+  ctx: Context,
+  authorization: Authorization,
+  credential: CredentialRow,
+): Promise<boolean> {
   const entry = await db(ctx.em)
     .selectFrom('token_journal')
     .selectAll()
@@ -54,7 +63,11 @@ export async function adoptFromJournal(ctx: Context, authorization: Authorizatio
       .executeTakeFirst();
     if (adopted === undefined) return false;
     await recordCredentialEvent(tx, 'refreshed', adopted);
-    await recordAudit(tx, { action: 'token.refresh', subject: credential.id, data: { tokenVersion: adopted.tokenVersion, reason: 'journal' } });
+    await recordAudit(tx, {
+      action: 'token.refresh',
+      subject: credential.id,
+      data: { tokenVersion: adopted.tokenVersion, reason: 'journal' },
+    });
     await succeed(tx, authorization.id);
     return true;
   });

@@ -21,12 +21,19 @@ const claimMinutes = 5;
  * @param limit most credentials per tick
  * @returns how many were claimed
  */
-export async function claimDue(system: SystemContext, kind: keyof typeof claims, limit: number): Promise<number> {
+export async function claimDue(
+  system: SystemContext,
+  kind: keyof typeof claims,
+  limit: number,
+): Promise<number> {
   const { column, statuses } = claims[kind];
   return transact(system(''), async (tx) => {
     const due = await claim(tx.em, column, [...statuses], limit);
     for (const credential of due) {
-      await queueAuthorization({ ...tx, workspaceId: credential.workspaceId }, { kind, credential, reason: 'schedule' });
+      await queueAuthorization(
+        { ...tx, workspaceId: credential.workspaceId },
+        { kind, credential, reason: 'schedule' },
+      );
     }
     return due.length;
   });
@@ -41,6 +48,8 @@ async function claim(em: EntityManager, column: string, statuses: string[], limi
     )
     update credential set ${sql.ref(column)} = now() + make_interval(mins => ${claimMinutes})
     from due where credential.id = due.id
-    returning credential.id, workspace_id as "workspaceId", provider, token_version as "tokenVersion"`.execute(db(em));
+    returning credential.id, workspace_id as "workspaceId", provider, token_version as "tokenVersion"`.execute(
+    db(em),
+  );
   return rows;
 }

@@ -28,7 +28,10 @@ export async function continueTicket(
   input: ContinueInput,
 ): Promise<{ redirectTo: string; browser: string } | null> {
   const row = await findByTicket(ctx, input.ticket);
-  if (needsConfirmation(row, input.sessionId) && !isConfirmed(ctx.vault, input.ticket, input.browser, input.confirmation)) {
+  if (
+    needsConfirmation(row, input.sessionId) &&
+    !isConfirmed(ctx.vault, input.ticket, input.browser, input.confirmation)
+  ) {
     return null;
   }
   const scoped: Context = { ...ctx, workspaceId: row.workspaceId };

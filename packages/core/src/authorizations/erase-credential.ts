@@ -20,7 +20,11 @@ export async function eraseCredential(
 ): Promise<void> {
   await transact(ctx, async (tx) => {
     await db(tx.em).deleteFrom('token_journal').where('credentialId', '=', credential.id).execute();
-    const gone = await db(tx.em).deleteFrom('credential').where('id', '=', credential.id).returning('id').executeTakeFirst();
+    const gone = await db(tx.em)
+      .deleteFrom('credential')
+      .where('id', '=', credential.id)
+      .returning('id')
+      .executeTakeFirst();
     if (gone === undefined) {
       await succeed(tx, authorization.id);
       return;
@@ -32,11 +36,21 @@ export async function eraseCredential(
       await recordAudit(tx, { action: 'token.revoke', subject: credential.id, data: { outcome } });
     }
     await recordCredentialEvent(tx, 'deleted', credential);
-    await recordAudit(tx, { action: 'credential.erased', subject: credential.id, data: { revocation: outcome } });
+    await recordAudit(tx, {
+      action: 'credential.erased',
+      subject: credential.id,
+      data: { revocation: outcome },
+    });
     if (revocation.outcome === 'failed') {
-      await fail(tx, authorization.id, { code: 'revocation_failed', message: `${failures.revocation_failed.message} (${revocation.reason})` });
+      await fail(tx, authorization.id, {
+        code: 'revocation_failed',
+        message: `${failures.revocation_failed.message} (${revocation.reason})`,
+      });
     } else {
-      const remark = outcome === 'unsupported' ? { code: 'revocation_unsupported' as const, message: failures.revocation_unsupported.message } : null;
+      const remark =
+        outcome === 'unsupported'
+          ? { code: 'revocation_unsupported' as const, message: failures.revocation_unsupported.message }
+          : null;
       await succeed(tx, authorization.id, { remark });
     }
   });

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { exchangeCode as requestExchange, fetchAccount, revokeGrant, TokenRequestError } from '../auth-methods/index.ts';
+import {
+  exchangeCode as requestExchange,
+  fetchAccount,
+  revokeGrant,
+  TokenRequestError,
+} from '../auth-methods/index.ts';
 import type { Account, OAuthClient, TokenGrant } from '../auth-methods/index.ts';
 import { transact, type Context } from '../context.ts';
 import { now } from '../db/database-time.ts';
@@ -19,7 +24,10 @@ const sealedSchema = z.object({ code: z.string(), codeVerifier: z.string(), nonc
  * Exchanges an authorization code, at most once: what breaks after the request may have reached the provider ends the
  * authorization, and a person connects again. [RFC 6749 §4.1.2, RFC 9700 §4.5]
  */
-export async function exchangeCode(ctx: Context, { authorizationId }: { authorizationId: string }): Promise<void> {
+export async function exchangeCode(
+  ctx: Context,
+  { authorizationId }: { authorizationId: string },
+): Promise<void> {
   const authorization = await begin(ctx, authorizationId, 'exchange_code');
   if (authorization === null) return;
   const provider = requireProvider(ctx.catalogue, authorization.provider);
@@ -86,14 +94,24 @@ async function send(
 }
 
 /** Tokens that are not wanted, for example because too little was granted, must not stay alive at the provider. */
-async function giveBack(ctx: Context, provider: Provider, client: OAuthClient, grant: TokenGrant): Promise<void> {
+async function giveBack(
+  ctx: Context,
+  provider: Provider,
+  client: OAuthClient,
+  grant: TokenGrant,
+): Promise<void> {
   const { accessToken, refreshToken } = grant;
   await revokeGrant(ctx.fetch, { provider, client, accessToken, refreshToken }).catch((error: unknown) => {
     ctx.log.warn({ err: error, provider: provider.id }, 'an unwanted grant could not be revoked');
   });
 }
 
-async function readAccount(ctx: Context, provider: Provider, client: OAuthClient, grant: TokenGrant): Promise<Account | null> {
+async function readAccount(
+  ctx: Context,
+  provider: Provider,
+  client: OAuthClient,
+  grant: TokenGrant,
+): Promise<Account | null> {
   return grant.account ?? fetchAccount(ctx.fetch, { provider, client, accessToken: grant.accessToken });
 }
 
@@ -114,9 +132,17 @@ async function settleFailure(
       .executeTakeFirstOrThrow();
     // Only a request that provably never left may be repeated; the catch in `send` leaves those retryable.
     if (failure.retryable && presentedAt !== null) {
-      await db(tx.em).updateTable('authorization').set({ presentedAt: null }).where('id', '=', authorization.id).execute();
+      await db(tx.em)
+        .updateTable('authorization')
+        .set({ presentedAt: null })
+        .where('id', '=', authorization.id)
+        .execute();
     }
     if (failure.retryable) await retryOrFail(tx, authorization, failure);
-    else await fail(tx, authorization.id, { code: failure.code, message: failure.message || failures[failure.code].message });
+    else
+      await fail(tx, authorization.id, {
+        code: failure.code,
+        message: failure.message || failures[failure.code].message,
+      });
   });
 }

@@ -13,13 +13,16 @@ interface GetInput {
 }
 
 /** @throws Problem `authorization_not_found`, also for another workspace's id */
-export async function getAuthorization(ctx: Context, { id, waitSeconds = 0, signal }: GetInput): Promise<Authorization> {
+export async function getAuthorization(
+  ctx: Context,
+  { id, waitSeconds = 0, signal }: GetInput,
+): Promise<Authorization> {
   let first: Authorization | undefined;
   return waitUntil({
     bus: ctx.bus,
     waitSeconds,
     signal,
-    concerns: (subject) => subject === id,
+    concerns: ({ subject }) => subject === id,
     read: async () => {
       const row = await readAuthorization(ctx, id);
       first ??= row;

@@ -13,7 +13,10 @@ interface ListAuthorizationsInput {
 }
 
 /** Newest first. */
-export async function listAuthorizations(ctx: Context, input: ListAuthorizationsInput): Promise<Page<Authorization>> {
+export async function listAuthorizations(
+  ctx: Context,
+  input: ListAuthorizationsInput,
+): Promise<Page<Authorization>> {
   const { status, kind, credentialId, cursor, limit } = input;
   let query = db(ctx.em)
     .selectFrom('authorization')
@@ -23,5 +26,11 @@ export async function listAuthorizations(ctx: Context, input: ListAuthorizations
   if (kind !== undefined) query = query.where('kind', '=', kind);
   if (credentialId !== undefined) query = query.where('credentialId', '=', credentialId);
   if (cursor !== null) query = query.where('id', '<', cursor);
-  return toPage(await query.orderBy('id', 'desc').limit(limit + 1).execute(), limit);
+  return toPage(
+    await query
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute(),
+    limit,
+  );
 }

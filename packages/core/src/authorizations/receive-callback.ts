@@ -25,7 +25,8 @@ interface CallbackInput {
  */
 export async function receiveCallback(ctx: Context, input: CallbackInput): Promise<Authorization> {
   const provider = ctx.catalogue.get(input.provider);
-  if (provider === undefined || oauth2Method(provider) === null) throw refused('The address belongs to no provider with OAuth.');
+  if (provider === undefined || oauth2Method(provider) === null)
+    throw refused('The address belongs to no provider with OAuth.');
   const states = input.query.getAll('state');
   const state = states[0];
   if (state === undefined || states.length > 1) throw refused('The answer must carry exactly one state.');
@@ -63,7 +64,8 @@ async function findState(ctx: Context, state: string) {
     .select(({ eb }) => eb('expiresAt', '<=', now).as('expired'))
     .where('stateHash', '=', ctx.vault.lookupHash('state', state))
     .executeTakeFirst();
-  if (row === undefined) throw refused('The state is not one of ours or has expired. Start the connection again.');
+  if (row === undefined)
+    throw refused('The state is not one of ours or has expired. Start the connection again.');
   return row;
 }
 
@@ -72,18 +74,28 @@ type StateRow = Awaited<ReturnType<typeof findState>>;
 function checkBinding(ctx: Context, found: StateRow, { provider, browser }: CallbackInput): void {
   if (found.consumedAt !== null) throw refused('This answer was used already.');
   if (found.expired) throw refused('The connection took too long. Start it again.');
-  if (found.provider !== provider) throw refused('The answer came back for another provider than the one asked.');
+  if (found.provider !== provider)
+    throw refused('The answer came back for another provider than the one asked.');
   if (browser === null || !constantTimeEqual(ctx.vault.lookupHash('browser', browser), found.browserHash)) {
     throw refused('The connection was started in another browser. Finish it there, or start again here.');
   }
 }
 
-async function accept(ctx: Context, provider: Provider, found: StateRow, code: string): Promise<Authorization> {
+async function accept(
+  ctx: Context,
+  provider: Provider,
+  found: StateRow,
+  code: string,
+): Promise<Authorization> {
   const place = { workspaceId: found.workspaceId, record: found.authorizationId, version: 0 };
   const verifier = await ctx.vault.open({ ...place, field: 'verifier' }, found.keySalt, found.sealed);
   const keySalt = ctx.vault.newSalt();
   const { codeVerifier, nonce } = JSON.parse(verifier) as { codeVerifier: string; nonce: string };
-  const sealed = await ctx.vault.seal({ ...place, field: 'code' }, keySalt, JSON.stringify({ code, codeVerifier, nonce }));
+  const sealed = await ctx.vault.seal(
+    { ...place, field: 'code' },
+    keySalt,
+    JSON.stringify({ code, codeVerifier, nonce }),
+  );
   return transact(ctx, async (tx) => {
     await consume(tx, found);
     const queued = await db(tx.em)
@@ -96,7 +108,11 @@ async function accept(ctx: Context, provider: Provider, found: StateRow, code: s
       .executeTakeFirst();
     if (queued === undefined) throw refused('This authorization is over. Start the connection again.');
     await recordAuthorizationEvent(tx, 'queued', queued);
-    await recordAudit(tx, { action: 'authorization.callback', subject: queued.id, data: { provider: provider.id } });
+    await recordAudit(tx, {
+      action: 'authorization.callback',
+      subject: queued.id,
+      data: { provider: provider.id },
+    });
     return queued;
   });
 }

@@ -28,7 +28,11 @@ export async function reconcile(system: SystemContext, queues: Queues, limit: nu
     .limit(limit)
     .execute();
   for (const { id, workspaceId, kind, attempts } of late) {
-    await queues.add(jobOf[kind], { workspaceId, authorizationId: id }, { jobId: `${id}-${attempts}`, delaySeconds: 0 });
+    await queues.add(
+      jobOf[kind],
+      { workspaceId, authorizationId: id },
+      { jobId: `${id}-${attempts}`, delaySeconds: 0 },
+    );
   }
   return late.length;
 }

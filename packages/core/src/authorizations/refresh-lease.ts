@@ -27,7 +27,11 @@ export interface Held {
  * Step 1 of the refresh protocol: takes the lease of a credential and records the attempt, in one short transaction.
  * Null when somebody else holds it or the token changed meanwhile.
  */
-export async function acquire(ctx: Context, credential: CredentialRow, authorizationId: string): Promise<Held | null> {
+export async function acquire(
+  ctx: Context,
+  credential: CredentialRow,
+  authorizationId: string,
+): Promise<Held | null> {
   return transact(ctx, async (tx) => {
     const taken = await db(tx.em)
       .updateTable('credential')

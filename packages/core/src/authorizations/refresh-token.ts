@@ -1,7 +1,12 @@
 import { sql } from 'kysely';
 import { refreshGrant, TokenRequestError, type OAuthClient, type TokenGrant } from '../auth-methods/index.ts';
 import { transact, type Context } from '../context.ts';
-import { findCredential, openPayloadOf, type CredentialRow, type OAuthPayload } from '../credentials/index.ts';
+import {
+  findCredential,
+  openPayloadOf,
+  type CredentialRow,
+  type OAuthPayload,
+} from '../credentials/index.ts';
 import { db } from '../db/index.ts';
 import { Failure } from '../errors.ts';
 import { recallOAuthClient } from '../oauth-clients/index.ts';
@@ -17,7 +22,10 @@ import { storeRefresh } from './store-refresh.ts';
 import { untilCommitted } from './until-committed.ts';
 
 /** Refreshes one token by the protocol of docs/architecture.md: lease and fence, attempt, journal, classification. */
-export async function refreshToken(ctx: Context, { authorizationId }: { authorizationId: string }): Promise<void> {
+export async function refreshToken(
+  ctx: Context,
+  { authorizationId }: { authorizationId: string },
+): Promise<void> {
   const authorization = await begin(ctx, authorizationId, 'refresh_token');
   if (authorization === null) return;
   const credential = await findCredential(ctx, authorization.credentialId ?? '');
@@ -41,7 +49,14 @@ export async function refreshToken(ctx: Context, { authorizationId }: { authoriz
     if (payload.refreshToken === null) throw new Failure('missing_refresh_token');
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    await settleRefreshFailure(ctx, { authorization, credential, held: null, client: null, failure: error, sent: 'not_sent' });
+    await settleRefreshFailure(ctx, {
+      authorization,
+      credential,
+      held: null,
+      client: null,
+      failure: error,
+      sent: 'not_sent',
+    });
     return;
   }
   const held = await acquire(ctx, credential, authorizationId);
@@ -51,9 +66,15 @@ export async function refreshToken(ctx: Context, { authorizationId }: { authoriz
 
 function goneReason(credential: CredentialRow | undefined) {
   if (credential?.status === 'reauthorization_required') {
-    return { code: credential.lastErrorCode ?? ('grant_revoked' as const), message: credential.lastErrorMessage ?? 'The account must be connected again.' };
+    return {
+      code: credential.lastErrorCode ?? ('grant_revoked' as const),
+      message: credential.lastErrorMessage ?? 'The account must be connected again.',
+    };
   }
-  return { code: 'credential_gone' as const, message: 'The credential was deleted or changed in the meantime.' };
+  return {
+    code: 'credential_gone' as const,
+    message: 'The credential was deleted or changed in the meantime.',
+  };
 }
 
 interface Presentation {
@@ -84,11 +105,19 @@ async function present(ctx: Context, at: Presentation): Promise<void> {
 }
 
 /** Somebody else presents the token at the moment: looks again when their lease is over at the latest. */
-async function waitForHolder(ctx: Context, authorization: Authorization, credential: CredentialRow): Promise<void> {
+async function waitForHolder(
+  ctx: Context,
+  authorization: Authorization,
+  credential: CredentialRow,
+): Promise<void> {
   await transact(ctx, async (tx) => {
     const row = await db(tx.em)
       .selectFrom('credential')
-      .select(sql<number>`greatest(0, coalesce(extract(epoch from lease_until - now()), 0))::float8`.as('secondsLeft'))
+      .select(
+        sql<number>`greatest(0, coalesce(extract(epoch from lease_until - now()), 0))::float8`.as(
+          'secondsLeft',
+        ),
+      )
       .where('id', '=', credential.id)
       .executeTakeFirst();
     await queueAgain(tx, authorization, (row?.secondsLeft ?? 0) + 0.5 + Math.random());

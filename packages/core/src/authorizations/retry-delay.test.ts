@@ -7,11 +7,16 @@ const unit = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 describe('retryDelaySeconds', () => {
   it('never undercuts what the provider asked for, and adds at most a tenth', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1 }), fc.integer({ min: 3, max: 100_000 }), unit, (attempts, asked, random) => {
-        const delay = retryDelaySeconds(attempts, asked, () => random);
-        expect(delay).toBeGreaterThanOrEqual(asked);
-        expect(delay).toBeLessThanOrEqual(asked * 1.1);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 1 }),
+        fc.integer({ min: 3, max: 100_000 }),
+        unit,
+        (attempts, asked, random) => {
+          const delay = retryDelaySeconds(attempts, asked, () => random);
+          expect(delay).toBeGreaterThanOrEqual(asked);
+          expect(delay).toBeLessThanOrEqual(asked * 1.1);
+        },
+      ),
     );
   });
 

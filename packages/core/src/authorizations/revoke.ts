@@ -39,7 +39,12 @@ function asFailure(error: unknown): Failure {
   throw error;
 }
 
-async function settle(ctx: Context, authorization: Authorization, credential: CredentialRow, failure: Failure): Promise<void> {
+async function settle(
+  ctx: Context,
+  authorization: Authorization,
+  credential: CredentialRow,
+  failure: Failure,
+): Promise<void> {
   if (failure.retryable && authorization.attempts < mostAttempts.revoke) {
     await transact(ctx, (tx) => retryOrFail(tx, authorization, failure));
     return;
@@ -60,7 +65,12 @@ async function revokeAtProvider(ctx: Context, credential: CredentialRow, time: D
   const expired = credential.expiresAt !== null && credential.expiresAt <= time;
   if (method.revocation.kind === 'bearer' && expired && refreshToken !== null) {
     try {
-      const grant = await refreshGrant(ctx.fetch, { provider, client, refreshToken, previousScopes: payload.scopes });
+      const grant = await refreshGrant(ctx.fetch, {
+        provider,
+        client,
+        refreshToken,
+        previousScopes: payload.scopes,
+      });
       accessToken = grant.accessToken;
     } catch (error) {
       if (asFailure(error).code === 'grant_revoked') return { outcome: 'already_gone' };

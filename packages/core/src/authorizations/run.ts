@@ -15,7 +15,11 @@ const silenceSeconds = 40;
  * Marks the authorization as running, in the caller's transaction. Null when there is nothing to do: it ended already,
  * is not due yet, or is another workspace's. A job that is delivered again after a crash finds `running` and goes on.
  */
-export async function beginRun(tx: Context, id: string, kind: AuthorizationKind): Promise<Authorization | null> {
+export async function beginRun(
+  tx: Context,
+  id: string,
+  kind: AuthorizationKind,
+): Promise<Authorization | null> {
   const row = await db(tx.em)
     .updateTable('authorization')
     .set({
@@ -41,7 +45,11 @@ export async function beginRun(tx: Context, id: string, kind: AuthorizationKind)
 }
 
 /** `beginRun` in a transaction of its own. */
-export async function begin(ctx: Context, id: string, kind: AuthorizationKind): Promise<Authorization | null> {
+export async function begin(
+  ctx: Context,
+  id: string,
+  kind: AuthorizationKind,
+): Promise<Authorization | null> {
   return transact(ctx, (tx) => beginRun(tx, id, kind));
 }
 
@@ -52,7 +60,12 @@ interface Reason {
 
 function errorColumns(reason: Reason) {
   const { retryable, actor } = failures[reason.code];
-  return { errorCode: reason.code, errorMessage: reason.message, errorRetryable: retryable, errorActor: actor };
+  return {
+    errorCode: reason.code,
+    errorMessage: reason.message,
+    errorRetryable: retryable,
+    errorActor: actor,
+  };
 }
 
 const noError = { errorCode: null, errorMessage: null, errorRetryable: null, errorActor: null };
@@ -90,27 +103,43 @@ async function end(tx: Context, id: string, status: 'succeeded' | 'failed', chan
 }
 
 /** How often each kind is tried before it gives up for good. */
-export const mostAttempts = { validate_key: 8, exchange_code: 5, refresh_token: 6, revoke: 10 } as const satisfies Record<
-  AuthorizationKind,
-  number
->;
+export const mostAttempts = {
+  validate_key: 8,
+  exchange_code: 5,
+  refresh_token: 6,
+  revoke: 10,
+} as const satisfies Record<AuthorizationKind, number>;
 
 /**
  * Queues the authorization again after a back-off, or ends it when it was tried often enough or trying again is no use.
  * In the caller's transaction. @returns whether it will be tried again
  */
-export async function retryOrFail(tx: Context, authorization: Authorization, failure: Failure): Promise<boolean> {
+export async function retryOrFail(
+  tx: Context,
+  authorization: Authorization,
+  failure: Failure,
+): Promise<boolean> {
   const reason = { code: failure.code, message: failure.message };
   if (!failure.retryable || authorization.attempts >= mostAttempts[authorization.kind]) {
     await fail(tx, authorization.id, reason);
     return false;
   }
-  await queueAgain(tx, authorization, retryDelaySeconds(authorization.attempts, failure.retryAfterSeconds), errorColumns(reason));
+  await queueAgain(
+    tx,
+    authorization,
+    retryDelaySeconds(authorization.attempts, failure.retryAfterSeconds),
+    errorColumns(reason),
+  );
   return true;
 }
 
 /** Queues a running authorization again, in the caller's transaction. */
-export async function queueAgain(tx: Context, authorization: Authorization, delaySeconds: number, changes: object = {}): Promise<void> {
+export async function queueAgain(
+  tx: Context,
+  authorization: Authorization,
+  delaySeconds: number,
+  changes: object = {},
+): Promise<void> {
   const row = await db(tx.em)
     .updateTable('authorization')
     .set({ status: 'queued', nextAttemptAt: secondsFromNow(delaySeconds), ...changes })

@@ -2,7 +2,12 @@ import { sql } from 'kysely';
 import type { OAuthClient, TokenRequestError } from '../auth-methods/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
-import { credentialColumns, recordCredentialEvent, type Credential, type CredentialRow } from '../credentials/index.ts';
+import {
+  credentialColumns,
+  recordCredentialEvent,
+  type Credential,
+  type CredentialRow,
+} from '../credentials/index.ts';
 import { now, secondsFromNow } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { failures, type Failure, type FailureCode } from '../errors.ts';
@@ -37,7 +42,12 @@ export async function settleRefreshFailure(ctx: Context, at: Failed): Promise<vo
       await queueAgain(tx, at.authorization, 1);
       return;
     }
-    await recordAudit(tx, { action: 'token.refresh_failed', subject: at.credential.id, outcome: 'refused', data: { code: verdict.code } });
+    await recordAudit(tx, {
+      action: 'token.refresh_failed',
+      subject: at.credential.id,
+      outcome: 'refused',
+      data: { code: verdict.code },
+    });
     if (verdict.kind === 'dead') {
       await recordCredentialEvent(tx, 'reauthorization_required', written);
       await fail(tx, at.authorization.id, verdict);
@@ -45,7 +55,12 @@ export async function settleRefreshFailure(ctx: Context, at: Failed): Promise<vo
     }
     await recordCredentialEvent(tx, 'refresh_failed', written);
     if (verdict.kind === 'client') {
-      if (at.client !== null) await flagOAuthClient(tx, { provider: written.provider, client: at.client, message: verdict.message });
+      if (at.client !== null)
+        await flagOAuthClient(tx, {
+          provider: written.provider,
+          client: at.client,
+          message: verdict.message,
+        });
       await fail(tx, at.authorization.id, verdict);
       return;
     }
@@ -73,7 +88,11 @@ function judge({ failure, held }: Failed): Verdict {
   if (code === 'client_misconfigured') return { kind: 'client', code, message };
   if (failure.retryable) return { kind: 'again', code, message };
   if (code === 'grant_revoked' && held?.afterUnknown === true) {
-    return { kind: 'dead', code: 'refresh_outcome_unknown', message: failures.refresh_outcome_unknown.message };
+    return {
+      kind: 'dead',
+      code: 'refresh_outcome_unknown',
+      message: failures.refresh_outcome_unknown.message,
+    };
   }
   return { kind: 'dead', code, message };
 }
@@ -88,9 +107,18 @@ function changesBy(verdict: Verdict, { failure }: Failed) {
   const error = { lastErrorCode: verdict.code, lastErrorMessage: verdict.message, lastErrorAt: now };
   switch (verdict.kind) {
     case 'dead':
-      return { ...error, status: 'reauthorization_required' as const, health: 'ok' as const, nextRefreshAt: null };
+      return {
+        ...error,
+        status: 'reauthorization_required' as const,
+        health: 'ok' as const,
+        nextRefreshAt: null,
+      };
     case 'client':
-      return { ...error, health: 'refresh_failing' as const, nextRefreshAt: secondsFromNow(pauseSeconds.client) };
+      return {
+        ...error,
+        health: 'refresh_failing' as const,
+        nextRefreshAt: secondsFromNow(pauseSeconds.client),
+      };
     case 'again':
       return {
         ...error,
@@ -101,7 +129,11 @@ function changesBy(verdict: Verdict, { failure }: Failed) {
   }
 }
 
-async function write(tx: Context, { held, credential }: Failed, changes: Record<string, unknown>): Promise<Credential | undefined> {
+async function write(
+  tx: Context,
+  { held, credential }: Failed,
+  changes: Record<string, unknown>,
+): Promise<Credential | undefined> {
   if (held !== null) return releaseWith(tx, held, changes);
   return db(tx.em)
     .updateTable('credential')

@@ -82,7 +82,9 @@ function checkReturnUrl(ctx: Context, returnUrl: string | null): void {
   const allowed = [ctx.settings.publicUrl, ...ctx.settings.returnUrlOrigins];
   if (URL.canParse(returnUrl) && allowed.includes(new URL(returnUrl).origin)) return;
   throw new Problem('validation_failed', {
-    errors: [{ path: 'returnUrl', message: 'must be a URL on an origin of PUBLIC_URL or RETURN_URL_ORIGINS' }],
+    errors: [
+      { path: 'returnUrl', message: 'must be a URL on an origin of PUBLIC_URL or RETURN_URL_ORIGINS' },
+    ],
   });
 }
 
@@ -93,7 +95,9 @@ async function checkCredential(ctx: Context, id: string, provider: string): Prom
   }
   if (credential.status === 'revoking') throw new Problem('credential_being_removed');
   if (credential.authMethod !== 'oauth2') {
-    throw new Problem('auth_method_unsupported', { detail: 'The credential is an API key: change its fields instead.' });
+    throw new Problem('auth_method_unsupported', {
+      detail: 'The credential is an API key: change its fields instead.',
+    });
   }
 }
 
@@ -107,5 +111,6 @@ async function checkName(ctx: Context, provider: string, name: string): Promise<
     .where('name', '=', name)
     .where('status', '<>', 'revoking')
     .executeTakeFirst();
-  if (taken !== undefined) throw new Problem('name_taken', { errors: [{ path: 'name', message: 'is already used' }] });
+  if (taken !== undefined)
+    throw new Problem('name_taken', { errors: [{ path: 'name', message: 'is already used' }] });
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { authorizationStatusesBefore, authorizationTransitions, isFinished, type AuthorizationStatus } from './status.ts';
+import {
+  authorizationStatusesBefore,
+  authorizationTransitions,
+  isFinished,
+  type AuthorizationStatus,
+} from './status.ts';
 
 const statuses = Object.keys(authorizationTransitions) as AuthorizationStatus[];
 

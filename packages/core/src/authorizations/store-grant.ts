@@ -35,7 +35,11 @@ interface Issued {
  * name and default marker stay.
  * @throws Failure `account_mismatch`, `credential_gone`
  */
-export async function storeGrant(ctx: Context, authorization: Authorization, issued: Issued): Promise<Credential> {
+export async function storeGrant(
+  ctx: Context,
+  authorization: Authorization,
+  issued: Issued,
+): Promise<Credential> {
   const { connect } = await db(ctx.em)
     .selectFrom('authorization')
     .select('connect')
@@ -62,7 +66,12 @@ async function createFromGrant(
   connect: ConnectInput | null,
 ): Promise<Credential> {
   const payload = toPayload(issued.grant, null);
-  const owner = { id: newId('credential'), workspaceId: ctx.workspaceId, tokenVersion: 1, keySalt: ctx.vault.newSalt() };
+  const owner = {
+    id: newId('credential'),
+    workspaceId: ctx.workspaceId,
+    tokenVersion: 1,
+    keySalt: ctx.vault.newSalt(),
+  };
   const sealed = await sealPayload(ctx, owner, payload);
   const suggestion = connect?.name ?? issued.account?.name ?? issued.provider.label;
   return transact(ctx, async (tx) => {
@@ -96,7 +105,12 @@ async function replaceGrant(
 ): Promise<Credential> {
   if (existing === undefined || existing.status === 'revoking') throw new Failure('credential_gone');
   const account = issued.account?.id ?? null;
-  if (!allowAccountChange && existing.accountId !== null && account !== null && account !== existing.accountId) {
+  if (
+    !allowAccountChange &&
+    existing.accountId !== null &&
+    account !== null &&
+    account !== existing.accountId
+  ) {
     throw new Failure('account_mismatch', {
       detail: `${issued.account?.name ?? 'Another account'} was connected, but this credential belongs to ${existing.accountName ?? 'a different account'}.`,
     });
@@ -129,7 +143,8 @@ async function replaceGrant(
       .returning(credentialColumns)
       .executeTakeFirst();
     // A refresh landed in between: read again and seal for the version after it.
-    if (credential === undefined) throw new Error('the credential changed while its new grant was being stored');
+    if (credential === undefined)
+      throw new Error('the credential changed while its new grant was being stored');
     await finish(tx, authorization, credential);
     return credential;
   });
@@ -145,7 +160,11 @@ async function finish(tx: Context, authorization: Authorization, credential: Cre
   await succeed(tx, authorization.id, { credentialId: credential.id });
 }
 
-function grantColumns(ctx: Context, { provider, client, grant, account, presentedAt }: Issued, payload: ReturnType<typeof toPayload>) {
+function grantColumns(
+  ctx: Context,
+  { provider, client, grant, account, presentedAt }: Issued,
+  payload: ReturnType<typeof toPayload>,
+) {
   const method = requireOAuth2(provider);
   const { absoluteDays } = method.refresh;
   return {

@@ -1,7 +1,12 @@
 import type { TokenGrant } from '../auth-methods/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
-import { recordCredentialEvent, sealPayload, type CredentialRow, type OAuthPayload } from '../credentials/index.ts';
+import {
+  recordCredentialEvent,
+  sealPayload,
+  type CredentialRow,
+  type OAuthPayload,
+} from '../credentials/index.ts';
 import { now } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { newId } from '../ids.ts';
@@ -32,13 +37,24 @@ export async function storeRefresh(ctx: Context, at: Refreshed): Promise<void> {
   const tokenVersion = credential.tokenVersion + 1;
   const times = tokenChanges(requireOAuth2(at.provider), grant, payload, held.presentedAt);
   const sealed = await sealPayload(ctx, { ...credential, tokenVersion }, payload);
-  const entry = { id: newId('journal'), workspaceId: ctx.workspaceId, tokenVersion, keySalt: ctx.vault.newSalt() };
+  const entry = {
+    id: newId('journal'),
+    workspaceId: ctx.workspaceId,
+    tokenVersion,
+    keySalt: ctx.vault.newSalt(),
+  };
   const journal = await sealJournalEntry(ctx, entry, { payload, ...times });
 
   await transact(ctx, async (tx) => {
     await db(tx.em)
       .insertInto('token_journal')
-      .values({ ...entry, credentialId: credential.id, attemptId: held.attemptId, fence: held.fence, sealed: journal })
+      .values({
+        ...entry,
+        credentialId: credential.id,
+        attemptId: held.attemptId,
+        fence: held.fence,
+        sealed: journal,
+      })
       .onConflict((conflict) => conflict.column('attemptId').doNothing())
       .execute();
     await resolveAttempt(tx, held, 'succeeded');
@@ -61,7 +77,11 @@ export async function storeRefresh(ctx: Context, at: Refreshed): Promise<void> {
       return;
     }
     await recordCredentialEvent(tx, 'refreshed', written);
-    await recordAudit(tx, { action: 'token.refresh', subject: credential.id, data: { tokenVersion, reason: authorization.reason } });
+    await recordAudit(tx, {
+      action: 'token.refresh',
+      subject: credential.id,
+      data: { tokenVersion, reason: authorization.reason },
+    });
     await succeed(tx, authorization.id);
   });
 }

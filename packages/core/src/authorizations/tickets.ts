@@ -26,7 +26,9 @@ export async function findByTicket(ctx: Context, ticket: string) {
     .where('expiresAt', '>', now)
     .executeTakeFirst();
   if (row === undefined) {
-    throw new Problem('invalid_callback', { detail: 'This link was used already, has expired or was never valid. Start the connection again.' });
+    throw new Problem('invalid_callback', {
+      detail: 'This link was used already, has expired or was never valid. Start the connection again.',
+    });
   }
   return row;
 }
@@ -49,7 +51,12 @@ export function confirmationOf(vault: Vault, ticket: string, browser: string): s
   return vault.lookupHash('confirmation', `${ticket}.${browser}`).toString('base64url');
 }
 
-export function isConfirmed(vault: Vault, ticket: string, browser: string | null, confirmation: string | null): boolean {
+export function isConfirmed(
+  vault: Vault,
+  ticket: string,
+  browser: string | null,
+  confirmation: string | null,
+): boolean {
   if (browser === null || confirmation === null) return false;
   return constantTimeEqual(Buffer.from(confirmationOf(vault, ticket, browser)), Buffer.from(confirmation));
 }

@@ -9,14 +9,24 @@ import type { OAuth2Method } from '../providers/index.ts';
  * @param payload what is stored: providers that keep the refresh token leave it out of the answer
  * @param presentedAt PostgreSQL's time before the request was sent: expiry counts from there, on the safe side
  */
-export function tokenChanges(method: OAuth2Method, grant: TokenGrant, payload: OAuthPayload, presentedAt: Date) {
-  const after = (seconds: number | null) => (seconds === null ? null : new Date(presentedAt.getTime() + seconds * 1000));
+export function tokenChanges(
+  method: OAuth2Method,
+  grant: TokenGrant,
+  payload: OAuthPayload,
+  presentedAt: Date,
+) {
+  const after = (seconds: number | null) =>
+    seconds === null ? null : new Date(presentedAt.getTime() + seconds * 1000);
   const dueIn = nextRefreshInSeconds(grant.expiresInSeconds, {
     refreshTokenPresent: payload.refreshToken !== null,
     oldAccessTokenSurvives: method.refresh.oldAccessTokenSurvives,
     idleDays: method.refresh.idleDays,
   });
-  return { tokenLifetimeSeconds: grant.expiresInSeconds, expiresAt: after(grant.expiresInSeconds), nextRefreshAt: after(dueIn) };
+  return {
+    tokenLifetimeSeconds: grant.expiresInSeconds,
+    expiresAt: after(grant.expiresInSeconds),
+    nextRefreshAt: after(dueIn),
+  };
 }
 
 /** A new refresh token replaces the old one; an answer without one keeps it. [RFC 6749 §6] */

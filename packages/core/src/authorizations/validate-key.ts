@@ -17,14 +17,24 @@ import type { Authorization } from './authorization-columns.ts';
 import { begin, fail, queueAgain, retryOrFail, succeed } from './run.ts';
 
 /** Asks the provider about a key. Accepted, rejected and undecided are three different things. */
-export async function validateKey(ctx: Context, { authorizationId }: { authorizationId: string }): Promise<void> {
+export async function validateKey(
+  ctx: Context,
+  { authorizationId }: { authorizationId: string },
+): Promise<void> {
   const authorization = await begin(ctx, authorizationId, 'validate_key');
   if (authorization === null) return;
   const credential = await findCredential(ctx, authorization.credentialId ?? '');
   const provider = ctx.catalogue.get(authorization.provider);
   const method = provider === undefined ? null : apiKeyMethod(provider);
-  if (credential === undefined || credential.status === 'revoking' || provider === undefined || method === null) {
-    await transact(ctx, (tx) => fail(tx, authorizationId, { code: 'credential_gone', message: failures.credential_gone.message }));
+  if (
+    credential === undefined ||
+    credential.status === 'revoking' ||
+    provider === undefined ||
+    method === null
+  ) {
+    await transact(ctx, (tx) =>
+      fail(tx, authorizationId, { code: 'credential_gone', message: failures.credential_gone.message }),
+    );
     return;
   }
   const { fields } = await openPayloadOf(ctx, 'api_key', credential);
@@ -32,7 +42,12 @@ export async function validateKey(ctx: Context, { authorizationId }: { authoriza
   await transact(ctx, (tx) => settle(tx, authorization, credential, verdict));
 }
 
-async function settle(tx: Context, authorization: Authorization, credential: CredentialRow, verdict: KeyCheck): Promise<void> {
+async function settle(
+  tx: Context,
+  authorization: Authorization,
+  credential: CredentialRow,
+  verdict: KeyCheck,
+): Promise<void> {
   const changed = await db(tx.em)
     .updateTable('credential')
     .set({ ...changesBy(verdict), nextValidationAt: nextValidationAt(tx), updatedAt: now })
@@ -46,7 +61,11 @@ async function settle(tx: Context, authorization: Authorization, credential: Cre
     await queueAgain(tx, authorization, 0);
     return;
   }
-  await recordAudit(tx, { action: 'key.validate', subject: credential.id, data: { outcome: verdict.outcome } });
+  await recordAudit(tx, {
+    action: 'key.validate',
+    subject: credential.id,
+    data: { outcome: verdict.outcome },
+  });
   if (verdict.outcome === 'accepted') {
     if (credential.status !== 'active') await recordCredentialEvent(tx, 'activated', changed);
     await succeed(tx, authorization.id);
@@ -73,9 +92,18 @@ function changesBy(verdict: KeyCheck) {
         lastErrorAt: null,
       };
     case 'rejected':
-      return { status: 'invalid' as const, lastErrorCode: 'key_rejected' as const, lastErrorMessage: verdict.detail, lastErrorAt: now };
+      return {
+        status: 'invalid' as const,
+        lastErrorCode: 'key_rejected' as const,
+        lastErrorMessage: verdict.detail,
+        lastErrorAt: now,
+      };
     case 'undecided':
-      return { lastErrorCode: verdict.failure.code, lastErrorMessage: verdict.failure.message, lastErrorAt: now };
+      return {
+        lastErrorCode: verdict.failure.code,
+        lastErrorMessage: verdict.failure.message,
+        lastErrorAt: now,
+      };
   }
 }
 

@@ -31,11 +31,20 @@ export async function createCredential(
   const parsed = parseFields(requireApiKey(provider), input.fields);
   if ('errors' in parsed) throw new Problem('validation_failed', { errors: parsed.errors });
 
-  const owner = { id: newId('credential'), workspaceId: ctx.workspaceId, tokenVersion: 1, keySalt: ctx.vault.newSalt() };
+  const owner = {
+    id: newId('credential'),
+    workspaceId: ctx.workspaceId,
+    tokenVersion: 1,
+    keySalt: ctx.vault.newSalt(),
+  };
   const sealed = await sealPayload(ctx, owner, { kind: 'api_key', fields: parsed.ok });
   try {
     return await transact(ctx, async (tx) => {
-      const placed = await placeAmongOthers(tx, { provider: provider.id, name: input.name ?? null, suggestion: 'API key' });
+      const placed = await placeAmongOthers(tx, {
+        provider: provider.id,
+        name: input.name ?? null,
+        suggestion: 'API key',
+      });
       const credential = await db(tx.em)
         .insertInto('credential')
         .values({
@@ -52,8 +61,16 @@ export async function createCredential(
         .returning(credentialColumns)
         .executeTakeFirstOrThrow();
       await recordCredentialEvent(tx, 'created', credential);
-      await recordAudit(tx, { action: 'credential.create', subject: credential.id, data: { provider: provider.id, name: credential.name } });
-      const authorization = await queueAuthorization(tx, { kind: 'validate_key', credential, reason: 'user' });
+      await recordAudit(tx, {
+        action: 'credential.create',
+        subject: credential.id,
+        data: { provider: provider.id, name: credential.name },
+      });
+      const authorization = await queueAuthorization(tx, {
+        kind: 'validate_key',
+        credential,
+        reason: 'user',
+      });
       return { credential, authorization };
     });
   } catch (error) {

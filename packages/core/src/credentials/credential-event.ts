@@ -18,7 +18,10 @@ type Happened =
 export async function recordCredentialEvent(
   tx: Context,
   happened: Happened,
-  credential: Pick<Credential, 'id' | 'provider' | 'name' | 'status' | 'health' | 'tokenVersion' | 'lastErrorCode' | 'lastErrorMessage'>,
+  credential: Pick<
+    Credential,
+    'id' | 'provider' | 'name' | 'status' | 'health' | 'tokenVersion' | 'lastErrorCode' | 'lastErrorMessage'
+  >,
 ): Promise<void> {
   await recordEvent(tx, {
     type: `latchkey.credential.${happened}`,

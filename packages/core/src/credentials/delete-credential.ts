@@ -26,19 +26,32 @@ export async function deleteCredential(
     await lockProvider(tx, provider);
     const removed = await db(tx.em)
       .updateTable('credential')
-      .set({ status: 'revoking', isDefault: false, nextRefreshAt: null, nextValidationAt: null, updatedAt: now })
+      .set({
+        status: 'revoking',
+        isDefault: false,
+        nextRefreshAt: null,
+        nextValidationAt: null,
+        updatedAt: now,
+      })
       .where('id', '=', id)
       .where('status', 'in', credentialStatusesBefore('revoking'))
       .$if(!force, (query) =>
         query.where((where) =>
-          where.or([where('lastUsedAt', 'is', null), where('lastUsedAt', '<', sql<Date>`now() - interval '24 hours'`)]),
+          where.or([
+            where('lastUsedAt', 'is', null),
+            where('lastUsedAt', '<', sql<Date>`now() - interval '24 hours'`),
+          ]),
         ),
       )
       .returning(credentialColumns)
       .executeTakeFirst();
     if (removed === undefined) return alreadyRevoking(tx, id);
     await passDefaultOn(tx, provider);
-    await recordAudit(tx, { action: 'credential.delete', subject: id, data: { provider, name: removed.name, force } });
+    await recordAudit(tx, {
+      action: 'credential.delete',
+      subject: id,
+      data: { provider, name: removed.name, force },
+    });
     return queueAuthorization(tx, { kind: 'revoke', credential: removed, reason: 'user' });
   });
 }

@@ -9,6 +9,11 @@ export { findCredential, loadCredential } from './load-credential.ts';
 export { openPayloadOf, sealPayload, type OAuthPayload } from './payload.ts';
 export { placeAmongOthers } from './place-among-others.ts';
 export { refreshCredential } from './refresh-credential.ts';
-export { credentialStatusesBefore, credentialTransitions, type CredentialHealth, type CredentialStatus } from './status.ts';
+export {
+  credentialStatusesBefore,
+  credentialTransitions,
+  type CredentialHealth,
+  type CredentialStatus,
+} from './status.ts';
 export { updateCredential, type UpdateCredentialInput } from './update-credential.ts';
 export { validateCredential } from './validate-credential.ts';

@@ -14,9 +14,18 @@ interface ListCredentialsInput {
 /** Oldest first. */
 export async function listCredentials(ctx: Context, input: ListCredentialsInput): Promise<Page<Credential>> {
   const { provider, status, cursor, limit } = input;
-  let query = db(ctx.em).selectFrom('credential').select(credentialColumns).where('workspaceId', '=', ctx.workspaceId);
+  let query = db(ctx.em)
+    .selectFrom('credential')
+    .select(credentialColumns)
+    .where('workspaceId', '=', ctx.workspaceId);
   if (provider !== undefined) query = query.where('provider', '=', provider);
   if (status !== undefined) query = query.where('status', '=', status);
   if (cursor !== null) query = query.where('id', '>', cursor);
-  return toPage(await query.orderBy('id').limit(limit + 1).execute(), limit);
+  return toPage(
+    await query
+      .orderBy('id')
+      .limit(limit + 1)
+      .execute(),
+    limit,
+  );
 }

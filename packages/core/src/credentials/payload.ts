@@ -29,7 +29,11 @@ function placeOf(owner: Owner) {
   return { workspaceId: owner.workspaceId, record: owner.id, field: 'payload', version: owner.tokenVersion };
 }
 
-export async function sealPayload(ctx: Pick<Context, 'vault'>, owner: Owner, payload: Payload): Promise<Buffer> {
+export async function sealPayload(
+  ctx: Pick<Context, 'vault'>,
+  owner: Owner,
+  payload: Payload,
+): Promise<Buffer> {
   return ctx.vault.seal(placeOf(owner), owner.keySalt, JSON.stringify(payload));
 }
 

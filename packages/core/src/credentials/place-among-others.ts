@@ -29,12 +29,18 @@ export async function placeAmongOthers(
 }
 
 export async function lockProvider(tx: Context, provider: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${tx.workspaceId}/${provider}`}, 0))`.execute(db(tx.em));
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${tx.workspaceId}/${provider}`}, 0))`.execute(
+    db(tx.em),
+  );
 }
 
 /** `API key` becomes `API key 1`, `API key 2`, …; an account's name gets a number only on collision. */
 export function freeName(suggestion: string, taken: ReadonlySet<string>): string {
-  const base = suggestion.trim().slice(0, nameLimit - 6).trim() || 'Account';
+  const base =
+    suggestion
+      .trim()
+      .slice(0, nameLimit - 6)
+      .trim() || 'Account';
   if (base !== 'API key' && !taken.has(base)) return base;
   let number = base === 'API key' ? 1 : 2;
   while (taken.has(`${base} ${number}`)) number += 1;

@@ -14,7 +14,9 @@ export async function refreshCredential(ctx: Context, { id }: { id: string }): P
     throw new Problem('auth_method_unsupported', { detail: 'An API key is not refreshed: use /validate.' });
   }
   if (credential.status === 'reauthorization_required') {
-    throw new Problem('reauthorization_required', { extensions: { connectUrl: connectUrl(ctx.settings, id) } });
+    throw new Problem('reauthorization_required', {
+      extensions: { connectUrl: connectUrl(ctx.settings, id) },
+    });
   }
   return transact(ctx, async (tx) => {
     await recordAudit(tx, { action: 'credential.refresh', subject: id });

@@ -11,6 +11,11 @@ describe('credential status', () => {
   });
 
   it('every credential can be removed', () => {
-    expect(credentialStatusesBefore('revoking')).toEqual(['pending', 'active', 'reauthorization_required', 'invalid']);
+    expect(credentialStatusesBefore('revoking')).toEqual([
+      'pending',
+      'active',
+      'reauthorization_required',
+      'invalid',
+    ]);
   });
 });

@@ -42,13 +42,18 @@ export async function updateCredential(
   const renewed = input.fields === undefined ? null : await sealNewFields(ctx, row, input.fields);
   try {
     return await transact(ctx, async (tx) => {
-      if (input.name !== undefined && input.name.trim() !== row.name) await rename(tx, row, input.name.trim());
+      if (input.name !== undefined && input.name.trim() !== row.name)
+        await rename(tx, row, input.name.trim());
       if (input.isDefault === true) await makeDefault(tx, row);
       const authorization = renewed === null ? null : await replaceFields(tx, row, renewed);
       await recordAudit(tx, {
         action: 'credential.update',
         subject: row.id,
-        data: { name: input.name ?? null, isDefault: input.isDefault ?? null, fields: Object.keys(input.fields ?? {}) },
+        data: {
+          name: input.name ?? null,
+          isDefault: input.isDefault ?? null,
+          fields: Object.keys(input.fields ?? {}),
+        },
       });
       return { credential: await getCredential(tx, { id: row.id }), authorization };
     });
@@ -74,13 +79,19 @@ async function makeDefault(tx: Context, row: CredentialRow): Promise<void> {
     .returning('id')
     .execute();
   if (changed.length === 0) return;
-  await db(tx.em).updateTable('credential').set({ isDefault: true, updatedAt: now }).where('id', '=', row.id).execute();
+  await db(tx.em)
+    .updateTable('credential')
+    .set({ isDefault: true, updatedAt: now })
+    .where('id', '=', row.id)
+    .execute();
   await recordCredentialEvent(tx, 'default_changed', row);
 }
 
 async function sealNewFields(ctx: Context, row: CredentialRow, changes: Record<string, string>) {
   if (row.authMethod !== 'api_key') {
-    throw new Problem('auth_method_unsupported', { detail: 'This credential has no key fields; connect the account again instead.' });
+    throw new Problem('auth_method_unsupported', {
+      detail: 'This credential has no key fields; connect the account again instead.',
+    });
   }
   const { fields } = await openPayloadOf(ctx, 'api_key', row);
   const method = requireApiKey(requireProvider(ctx.catalogue, row.provider));
@@ -98,14 +109,25 @@ async function replaceFields(
 ): Promise<Authorization> {
   const written = await db(tx.em)
     .updateTable('credential')
-    .set({ ...renewed, status: 'pending', lastErrorCode: null, lastErrorMessage: null, lastErrorAt: null, notice: null, updatedAt: now })
+    .set({
+      ...renewed,
+      status: 'pending',
+      lastErrorCode: null,
+      lastErrorMessage: null,
+      lastErrorAt: null,
+      notice: null,
+      updatedAt: now,
+    })
     .where('id', '=', row.id)
     .where('tokenVersion', '=', row.tokenVersion)
     .where('status', 'in', ['pending', ...credentialStatusesBefore('pending')])
     .returning('id')
     .executeTakeFirst();
   if (written === undefined) {
-    throw new Problem('service_unavailable', { detail: 'The credential was changed at the same time.', retryAfterSeconds: 1 });
+    throw new Problem('service_unavailable', {
+      detail: 'The credential was changed at the same time.',
+      retryAfterSeconds: 1,
+    });
   }
   return queueAuthorization(tx, {
     kind: 'validate_key',

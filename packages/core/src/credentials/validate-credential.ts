@@ -10,7 +10,9 @@ export async function validateCredential(ctx: Context, { id }: { id: string }): 
   const credential = await getCredential(ctx, { id });
   if (credential.status === 'revoking') throw new Problem('credential_being_removed');
   if (credential.authMethod !== 'api_key') {
-    throw new Problem('auth_method_unsupported', { detail: 'An OAuth credential is proven by a refresh: use /refresh.' });
+    throw new Problem('auth_method_unsupported', {
+      detail: 'An OAuth credential is proven by a refresh: use /refresh.',
+    });
   }
   return transact(ctx, async (tx) => {
     await recordAudit(tx, { action: 'credential.validate', subject: id });

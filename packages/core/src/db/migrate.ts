@@ -17,7 +17,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   try {
     // Held by a transaction of its own connection, so that a crash gives it back.
     return await locker.em.fork().transactional(async (em) => {
-      await sql`select pg_advisory_xact_lock(${lockKey})`.execute(db(em as typeof locker.em));
+      await sql`select pg_advisory_xact_lock(${lockKey})`.execute(db(em));
       return (await orm.migrator.up()).map(({ name }) => name);
     });
   } catch (error) {

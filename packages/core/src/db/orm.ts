@@ -3,16 +3,23 @@ import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import type { Pool, TypeOverrides } from 'pg';
 import { entities } from './entities.ts';
 import { Initial } from './migrations/0001-initial.ts';
+import { releaseCutConnections } from './release-cut-connections.ts';
 
 /** In the order they run; adding one is a file and a line here. */
-const migrations: { name: string; class: new (...args: ConstructorParameters<typeof Migration>) => Migration }[] = [
-  { name: '0001-initial', class: Initial },
-];
+const migrations: {
+  name: string;
+  class: new (...args: ConstructorParameters<typeof Migration>) => Migration;
+}[] = [{ name: '0001-initial', class: Initial }];
 
 interface OrmOptions {
   readonly databaseUrl: string;
   /** Connections this process may hold. */
   readonly poolSize: number;
+}
+
+function preparePool(pool: Pool): void {
+  readDatesAndCounters(pool);
+  releaseCutConnections(pool);
 }
 
 /** Rows read by Kysely carry the types that the entities declare: the ORM's parsers leave both as text. */
@@ -29,8 +36,19 @@ export async function openOrm({ databaseUrl, poolSize }: OrmOptions) {
     clientUrl: databaseUrl,
     extensions: [Migrator],
     pool: { min: 0, max: poolSize },
-    driverOptions: { connectionTimeoutMillis: 5_000, keepAlive: true, application_name: 'latchkey', onPoolCreated: readDatesAndCounters },
-    migrations: { migrationsList: migrations, tableName: 'migration', transactional: true, allOrNothing: true, snapshot: false },
+    driverOptions: {
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      application_name: 'latchkey',
+      onPoolCreated: preparePool,
+    },
+    migrations: {
+      migrationsList: migrations,
+      tableName: 'migration',
+      transactional: true,
+      allOrNothing: true,
+      snapshot: false,
+    },
     debug: false,
     // The migrator would print to stdout; whoever runs it says what ran.
     logger: () => undefined,

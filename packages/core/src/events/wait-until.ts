@@ -1,12 +1,12 @@
-import type { EventBus } from './event-bus.ts';
+import type { CloudEvent, EventBus } from './event-bus.ts';
 
 interface WaitOptions<T> {
   readonly bus: EventBus;
   /** Looks at the truth; called again whenever something happened to one of the subjects, and now and then anyway. */
   readonly read: () => Promise<T>;
   readonly done: (value: T) => boolean;
-  /** Events with this subject wake the waiter. */
-  readonly concerns: (subject: string, value: T) => boolean;
+  /** Whether an event wakes the waiter. */
+  readonly concerns: (event: CloudEvent, value: T) => boolean;
   readonly waitSeconds: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -24,7 +24,7 @@ export async function waitUntil<T>(options: WaitOptions<T>): Promise<T> {
   let missed = false;
   let value: T | undefined;
   const unsubscribe = options.bus.subscribe((event) => {
-    if (value !== undefined && !options.concerns(event.subject, value)) return;
+    if (value !== undefined && !options.concerns(event, value)) return;
     missed = true;
     wake();
   });

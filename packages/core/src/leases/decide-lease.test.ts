@@ -21,7 +21,8 @@ const row: LeaseRow = {
   lifetimeSeconds: 3600,
 };
 
-const decide = (changes: Partial<LeaseRow>, minTtlSeconds = 60) => decideLease({ ...row, ...changes }, 'notion', minTtlSeconds);
+const decide = (changes: Partial<LeaseRow>, minTtlSeconds = 60) =>
+  decideLease({ ...row, ...changes }, 'notion', minTtlSeconds);
 
 describe('decideLease', () => {
   it('hands out a token that lives long enough, and refreshes one that does not', () => {
@@ -47,10 +48,10 @@ describe('decideLease', () => {
   it('nothing is handed out of a credential that is not active', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom('pending', 'invalid', 'reauthorization_required', 'revoking' as const),
+        fc.constantFrom('pending', 'invalid', 'reauthorization_required', 'revoking'),
         fc.integer({ min: -100, max: 100_000 }),
         (status, secondsLeft) => {
-          expect(decide({ status, secondsLeft } as Partial<LeaseRow>).kind).not.toBe('serve');
+          expect(decide({ status, secondsLeft }).kind).not.toBe('serve');
         },
       ),
     );

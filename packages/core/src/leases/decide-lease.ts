@@ -14,12 +14,15 @@ export type LeaseDecision =
  * @param minTtlSeconds how long the token must still be good
  */
 export function decideLease(row: LeaseRow | null, provider: string, minTtlSeconds: number): LeaseDecision {
-  if (row === null || row.provider !== provider || row.status === 'revoking') return { kind: 'refuse', code: 'credential_not_found' };
+  if (row === null || row.provider !== provider || row.status === 'revoking')
+    return { kind: 'refuse', code: 'credential_not_found' };
   if (row.status === 'invalid') return { kind: 'refuse', code: 'credential_invalid' };
   if (row.status === 'reauthorization_required') return { kind: 'refuse', code: 'reauthorization_required' };
   if (row.status === 'pending') return { kind: 'wait' };
-  if (row.authMethod === 'api_key' || row.secondsLeft === null || row.secondsLeft >= minTtlSeconds) return { kind: 'serve' };
+  if (row.authMethod === 'api_key' || row.secondsLeft === null || row.secondsLeft >= minTtlSeconds)
+    return { kind: 'serve' };
   // A token that was never good for that long will not be after another refresh either.
-  if (row.lifetimeSeconds !== null && row.lifetimeSeconds < minTtlSeconds) return { kind: 'refuse', code: 'min_ttl_unavailable' };
+  if (row.lifetimeSeconds !== null && row.lifetimeSeconds < minTtlSeconds)
+    return { kind: 'refuse', code: 'min_ttl_unavailable' };
   return { kind: 'refresh' };
 }

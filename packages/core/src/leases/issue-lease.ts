@@ -48,7 +48,11 @@ export type Lease = LeaseFacts &
  */
 export async function issueLease(ctx: Context, input: IssueLeaseInput): Promise<Lease> {
   const provider = requireProvider(ctx.catalogue, input.provider);
-  const question = { workspaceId: ctx.workspaceId, provider: provider.id, credentialId: input.credentialId ?? null };
+  const question = {
+    workspaceId: ctx.workspaceId,
+    provider: provider.id,
+    credentialId: input.credentialId ?? null,
+  };
   const decide = (row: LeaseRow | null) => decideLease(row, provider.id, input.minTtlSeconds);
 
   let queuedFor: number | null = null;
@@ -56,7 +60,7 @@ export async function issueLease(ctx: Context, input: IssueLeaseInput): Promise<
     bus: ctx.bus,
     waitSeconds: input.waitSeconds,
     signal: input.signal,
-    concerns: (subject, value) => subject === value?.id,
+    concerns: ({ subject }, value) => subject === value?.id,
     done: (value) => ['serve', 'refuse'].includes(decide(value).kind),
     read: async () => {
       const current = await ctx.leases.read(question);
@@ -100,7 +104,12 @@ async function serve(ctx: Context, row: LeaseRow, input: IssueLeaseInput): Promi
       clientAddress: ctx.clientAddress,
       action: 'lease.issue',
       subject: row.id,
-      data: { leaseId: facts.leaseId, tokenVersion: row.tokenVersion, runId: input.runId ?? null, nodeId: input.nodeId ?? null },
+      data: {
+        leaseId: facts.leaseId,
+        tokenVersion: row.tokenVersion,
+        runId: input.runId ?? null,
+        nodeId: input.nodeId ?? null,
+      },
     },
   });
   return lease;
@@ -113,7 +122,14 @@ async function open(ctx: Context, row: LeaseRow, facts: LeaseFacts): Promise<Lea
     return { ...facts, type: 'api_key', fields: Object.fromEntries(secrets) };
   }
   const { accessToken, tokenType } = await openPayloadOf(ctx, 'oauth2', row);
-  return { ...facts, type: 'oauth2', accessToken: new Secret(accessToken), tokenType, expiresAt: row.expiresAt, scopes: row.scopes };
+  return {
+    ...facts,
+    type: 'oauth2',
+    accessToken: new Secret(accessToken),
+    tokenType,
+    expiresAt: row.expiresAt,
+    scopes: row.scopes,
+  };
 }
 
 const retryAfterSeconds = 5;
@@ -125,13 +141,18 @@ function refusal(ctx: Context, row: LeaseRow | null, decision: LeaseDecision): P
     if (!needsPerson.includes(decision.code)) return new Problem(decision.code);
     return new Problem(decision.code, {
       ...(row.lastErrorMessage === null ? {} : { detail: row.lastErrorMessage }),
-      extensions: { connectUrl: connectUrl(ctx.settings, row.id), credentialId: row.id, reason: row.lastErrorCode },
+      extensions: {
+        connectUrl: connectUrl(ctx.settings, row.id),
+        credentialId: row.id,
+        reason: row.lastErrorCode,
+      },
     });
   }
   if (decision.kind === 'wait') {
     const detail = row.lastErrorMessage ?? 'The key has not been validated yet.';
     return new Problem('credential_not_ready', { detail, retryAfterSeconds });
   }
-  if (row.lastErrorMessage !== null) return new Problem('provider_unavailable', { detail: row.lastErrorMessage, retryAfterSeconds });
+  if (row.lastErrorMessage !== null)
+    return new Problem('provider_unavailable', { detail: row.lastErrorMessage, retryAfterSeconds });
   return new Problem('refresh_in_progress', { retryAfterSeconds });
 }

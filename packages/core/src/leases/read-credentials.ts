@@ -33,7 +33,10 @@ export type LeaseRow = Pick<
 };
 
 /** One read for many leases; the answer to each question at its place, null where there is no such credential. */
-export async function readCredentials(em: EntityManager, questions: readonly LeaseQuestion[]): Promise<(LeaseRow | null)[]> {
+export async function readCredentials(
+  em: EntityManager,
+  questions: readonly LeaseQuestion[],
+): Promise<(LeaseRow | null)[]> {
   const { rows } = await sql<LeaseRow & { position: number }>`
     select asked.position::int as position, c.id, c.workspace_id as "workspaceId", c.provider, c.name,
       c.auth_method as "authMethod", c.status, c.scopes, c.key_salt as "keySalt", c.sealed,

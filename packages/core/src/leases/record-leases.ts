@@ -18,13 +18,15 @@ export interface LeaseRecord {
  * most once a minute per credential.
  */
 export async function recordLeases(em: EntityManager, leases: readonly LeaseRecord[]): Promise<void> {
-  await em.fork().transactional(async (forked) => {
-    const tx = forked as EntityManager;
+  await em.fork().transactional(async (tx) => {
     await db(tx)
       .insertInto('lease')
       .values(leases.map(({ audit: _audit, ...lease }) => lease))
       .execute();
-    await recordAudits(tx, leases.map(({ audit }) => audit));
+    await recordAudits(
+      tx,
+      leases.map(({ audit }) => audit),
+    );
     // In the order of their ids, so that two processes never wait for each other.
     await sql`
       update credential set last_used_at = now() where id in (

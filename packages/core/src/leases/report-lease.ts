@@ -25,9 +25,18 @@ export async function reportLease(
       .returning(['credentialId', 'tokenVersion'])
       .executeTakeFirst();
     if (lease === undefined) throw new Problem('lease_not_found');
-    await recordAudit(tx, { action: 'lease.report', subject: lease.credentialId, data: { leaseId: id, status } });
+    await recordAudit(tx, {
+      action: 'lease.report',
+      subject: lease.credentialId,
+      data: { leaseId: id, status },
+    });
     const credential = await findCredential(tx, lease.credentialId);
-    if (credential === undefined || credential.status !== 'active' || credential.tokenVersion !== lease.tokenVersion) return null;
+    if (
+      credential === undefined ||
+      credential.status !== 'active' ||
+      credential.tokenVersion !== lease.tokenVersion
+    )
+      return null;
     return queueAuthorization(tx, {
       kind: credential.authMethod === 'oauth2' ? 'refresh_token' : 'validate_key',
       credential,

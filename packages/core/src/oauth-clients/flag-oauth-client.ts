@@ -6,7 +6,11 @@ import type { OAuthClient } from '../auth-methods/index.ts';
 /** Notes that a provider rejected the client, and says so once: credentials that hang on it stay as they are. Runs in the caller's transaction. */
 export async function flagOAuthClient(
   tx: Context,
-  { provider, client, message }: { provider: string; client: Pick<OAuthClient, 'mode' | 'clientId'>; message: string },
+  {
+    provider,
+    client,
+    message,
+  }: { provider: string; client: Pick<OAuthClient, 'mode' | 'clientId'>; message: string },
 ): Promise<void> {
   const flagged = await db(tx.em)
     .insertInto('oauth_client_flag')

@@ -18,7 +18,10 @@ export interface OAuthClientView {
 }
 
 /** Never returns a secret. A stored custom client is shown also while it is switched off. @throws Problem `provider_not_found`, `auth_method_unsupported` */
-export async function getOAuthClient(ctx: Context, { provider: id }: { provider: string }): Promise<OAuthClientView> {
+export async function getOAuthClient(
+  ctx: Context,
+  { provider: id }: { provider: string },
+): Promise<OAuthClientView> {
   requireOAuth2(requireProvider(ctx.catalogue, id));
   const custom = await findCustomClient(ctx, id);
   const standard = ctx.settings.defaultClients.get(id);
@@ -28,7 +31,8 @@ export async function getOAuthClient(ctx: Context, { provider: id }: { provider:
   return {
     mode,
     clientId,
-    hasSecret: custom === undefined ? mode === 'default' && standard?.clientSecret !== null : custom.sealed !== null,
+    hasSecret:
+      custom === undefined ? mode === 'default' && standard?.clientSecret !== null : custom.sealed !== null,
     enabled: custom?.enabled ?? false,
     params: custom?.params ?? {},
     redirectUri: redirectUri(ctx.settings, id),

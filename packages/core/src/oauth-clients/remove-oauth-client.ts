@@ -17,7 +17,15 @@ export async function removeOAuthClient(ctx: Context, { provider: id }: { provid
       .executeTakeFirst();
     if (gone === undefined) throw new Problem('oauth_client_not_found');
     const mode = tx.settings.defaultClients.has(provider.id) ? 'default' : 'none';
-    await recordEvent(tx, { type: 'latchkey.oauth_client.changed', subject: provider.id, data: { provider: provider.id, mode, clientId: null } });
-    await recordAudit(tx, { action: 'oauth_client.remove', subject: provider.id, data: { clientId: gone.clientId } });
+    await recordEvent(tx, {
+      type: 'latchkey.oauth_client.changed',
+      subject: provider.id,
+      data: { provider: provider.id, mode, clientId: null },
+    });
+    await recordAudit(tx, {
+      action: 'oauth_client.remove',
+      subject: provider.id,
+      data: { clientId: gone.clientId },
+    });
   });
 }

@@ -17,11 +17,17 @@ export async function findCustomClient(ctx: Context, provider: string) {
 export type CustomClientRow = NonNullable<Awaited<ReturnType<typeof findCustomClient>>>;
 
 async function openCustomClient(ctx: Context, row: CustomClientRow): Promise<OAuthClient> {
-  const place = { workspaceId: ctx.workspaceId, record: row.id, field: 'client_secret', version: row.version };
+  const place = {
+    workspaceId: ctx.workspaceId,
+    record: row.id,
+    field: 'client_secret',
+    version: row.version,
+  };
   return {
     mode: 'custom',
     clientId: row.clientId,
-    clientSecret: row.sealed === null ? null : new Secret(await ctx.vault.open(place, row.keySalt, row.sealed)),
+    clientSecret:
+      row.sealed === null ? null : new Secret(await ctx.vault.open(place, row.keySalt, row.sealed)),
     params: row.params,
   };
 }
@@ -29,7 +35,9 @@ async function openCustomClient(ctx: Context, row: CustomClientRow): Promise<OAu
 function defaultClient(ctx: Context, provider: Provider): OAuthClient | null {
   const client = ctx.settings.defaultClients.get(provider.id);
   if (client === undefined) return null;
-  const params = Object.fromEntries((oauth2Method(provider)?.clientParams ?? []).map((param) => [param.name, param.default]));
+  const params = Object.fromEntries(
+    (oauth2Method(provider)?.clientParams ?? []).map((param) => [param.name, param.default]),
+  );
   return { mode: 'default', clientId: client.clientId, clientSecret: client.clientSecret, params };
 }
 
@@ -58,12 +66,17 @@ export interface IssuedTo {
  * The client that `issuedTo` names, with today's secret, also when it is no longer the one for new connections.
  * @throws Failure `client_misconfigured` when it was removed or replaced by another
  */
-export async function recallOAuthClient(ctx: Context, provider: Provider, issuedTo: IssuedTo): Promise<OAuthClient> {
+export async function recallOAuthClient(
+  ctx: Context,
+  provider: Provider,
+  issuedTo: IssuedTo,
+): Promise<OAuthClient> {
   const custom = issuedTo.clientMode === 'custom' ? await findCustomClient(ctx, provider.id) : undefined;
   const client = custom === undefined ? defaultClient(ctx, provider) : await openCustomClient(ctx, custom);
   if (client === null || client.mode !== issuedTo.clientMode || client.clientId !== issuedTo.clientId) {
     throw new Failure('client_misconfigured', {
-      detail: 'The OAuth client that this account was connected with is no longer configured. Restore it or connect the account again.',
+      detail:
+        'The OAuth client that this account was connected with is no longer configured. Restore it or connect the account again.',
     });
   }
   return { ...client, params: { ...client.params, ...issuedTo.clientParams } };

@@ -34,7 +34,14 @@ export async function setOAuthClient(ctx: Context, input: SetOAuthClientInput): 
     input.clientSecret === undefined
       ? (stored?.sealed ?? null)
       : await ctx.vault.seal(place, keySalt, input.clientSecret.reveal());
-  const values = { clientId: input.clientId, params, enabled: input.enabled ?? stored?.enabled ?? true, version, keySalt, sealed };
+  const values = {
+    clientId: input.clientId,
+    params,
+    enabled: input.enabled ?? stored?.enabled ?? true,
+    version,
+    keySalt,
+    sealed,
+  };
 
   await transact(ctx, async (tx) => {
     // A second writer that read the same stored row would seal for a version that is gone: it is told to try again.
@@ -53,7 +60,11 @@ export async function setOAuthClient(ctx: Context, input: SetOAuthClientInput): 
             .where('version', '=', stored.version)
             .returning('id')
             .executeTakeFirst();
-    if (written === undefined) throw new Problem('service_unavailable', { detail: 'The client was changed at the same time.', retryAfterSeconds: 1 });
+    if (written === undefined)
+      throw new Problem('service_unavailable', {
+        detail: 'The client was changed at the same time.',
+        retryAfterSeconds: 1,
+      });
     await db(tx.em)
       .deleteFrom('oauth_client_flag')
       .where('workspaceId', '=', tx.workspaceId)
@@ -67,7 +78,11 @@ export async function setOAuthClient(ctx: Context, input: SetOAuthClientInput): 
     await recordAudit(tx, {
       action: 'oauth_client.set',
       subject: provider.id,
-      data: { clientId: input.clientId, enabled: values.enabled, secretChanged: input.clientSecret !== undefined },
+      data: {
+        clientId: input.clientId,
+        enabled: values.enabled,
+        secretChanged: input.clientSecret !== undefined,
+      },
     });
   });
   return getOAuthClient(ctx, input);

@@ -21,7 +21,13 @@ export async function authenticateToken(
   { em, vault }: { em: EntityManager; vault: Vault },
   { token }: { token: string },
 ): Promise<Authenticated | null> {
-  const { rows } = await sql<{ id: string; workspaceId: string; name: string; role: Actor['role']; expiresAt: Date | null }>`
+  const { rows } = await sql<{
+    id: string;
+    workspaceId: string;
+    name: string;
+    role: Actor['role'];
+    expiresAt: Date | null;
+  }>`
     with found as (
       select id, workspace_id, name, role, expires_at, last_used_at from service_token
       where token_hash = ${vault.lookupHash('service_token', token)} and (expires_at is null or expires_at > now())
@@ -29,7 +35,9 @@ export async function authenticateToken(
       update service_token set last_used_at = now() from found
       where service_token.id = found.id and (found.last_used_at is null or found.last_used_at < now() - interval '1 minute')
     )
-    select id, workspace_id as "workspaceId", name, role, expires_at as "expiresAt" from found`.execute(db(em));
+    select id, workspace_id as "workspaceId", name, role, expires_at as "expiresAt" from found`.execute(
+    db(em),
+  );
   const row = rows[0];
   if (row === undefined) return null;
   return {

@@ -36,7 +36,11 @@ export async function createServiceToken(
       })
       .returning(serviceTokenColumns)
       .executeTakeFirstOrThrow();
-    await recordAudit(tx, { action: 'service_token.create', subject: token.id, data: { name: token.name, role } });
+    await recordAudit(tx, {
+      action: 'service_token.create',
+      subject: token.id,
+      data: { name: token.name, role },
+    });
     return { ...token, value: new Secret(value) };
   });
 }

@@ -5,7 +5,11 @@ import { db } from '../db/index.ts';
 /** Signs out; ending a session that is over already changes nothing. */
 export async function endSession(ctx: Context, { id }: { id: string }): Promise<void> {
   await transact(ctx, async (tx) => {
-    const gone = await db(tx.em).deleteFrom('console_session').where('id', '=', id).returning('id').executeTakeFirst();
+    const gone = await db(tx.em)
+      .deleteFrom('console_session')
+      .where('id', '=', id)
+      .returning('id')
+      .executeTakeFirst();
     if (gone !== undefined) await recordAudit(tx, { action: 'session.end', subject: id });
   });
 }

@@ -21,5 +21,8 @@ export async function findSession(
     .where('expiresAt', '>', now)
     .executeTakeFirst();
   if (row === undefined) return null;
-  return { actor: { type: 'session', id: row.id, name: row.subject, role: row.role }, expiresAt: row.expiresAt };
+  return {
+    actor: { type: 'session', id: row.id, name: row.subject, role: row.role },
+    expiresAt: row.expiresAt,
+  };
 }

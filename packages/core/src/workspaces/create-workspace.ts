@@ -20,7 +20,11 @@ export async function createWorkspace(ctx: Context, { name }: { name: string }):
         .returning(['id', 'name', 'createdAt'])
         .executeTakeFirstOrThrow();
       await tx.vault.createDataKey(tx.em, workspace.id);
-      await recordAudit(tx, { action: 'workspace.create', subject: workspace.id, data: { name: workspace.name } });
+      await recordAudit(tx, {
+        action: 'workspace.create',
+        subject: workspace.id,
+        data: { name: workspace.name },
+      });
       return workspace;
     });
   } catch (error) {

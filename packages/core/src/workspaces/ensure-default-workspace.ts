@@ -8,6 +8,11 @@ export async function ensureDefaultWorkspace(em: EntityManager): Promise<string>
   await sql`
     insert into workspace (id, name) select ${newId('workspace')}, 'Default' where not exists (select from workspace)
     on conflict do nothing`.execute(db(em));
-  const { id } = await db(em).selectFrom('workspace').select('id').orderBy('id').limit(1).executeTakeFirstOrThrow();
+  const { id } = await db(em)
+    .selectFrom('workspace')
+    .select('id')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirstOrThrow();
   return id;
 }

@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
-import { listEvents } from '@latchkey/core/events';
+import { latestSequence, listEvents } from '@latchkey/core/events';
 import { Problem } from '@latchkey/core/errors.ts';
 import { z } from 'zod';
 import type { Route } from '../../api.ts';
 import { waitSignal } from '../../plugins/lifecycle.ts';
 import { eventStream } from './event-stream.ts';
-import { latestSequence } from './latest-sequence.ts';
 
 const sequence = /^\d{1,20}$/;
 
