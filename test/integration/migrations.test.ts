@@ -17,8 +17,9 @@ afterEach(() => database.drop());
 
 const log = createLogger({ name: 'test', level: 'silent' });
 
+const rootKey = randomBytes(32).toString('base64');
+
 function settingsFor(url: string) {
-  const rootKey = randomBytes(32).toString('base64');
   return readEnvironment({
     DATABASE_URL: url,
     LATCHKEY_ROOT_KEYS: `test:${rootKey}`,
@@ -46,11 +47,12 @@ async function schema(): Promise<string> {
 
 async function everyRow(): Promise<string> {
   const tables = ['workspace', 'data_key', 'root_key_check', 'credential', 'migration'];
-  const texts = tables.map(async (table) => {
+  const texts: string[] = [];
+  for (const table of tables) {
     const { rows } = await database.superuser.query(`select to_jsonb(t)::text as row from ${table} t order by 1`);
-    return `${table} ${JSON.stringify(rows)}`;
-  });
-  return (await Promise.all(texts)).join('\n');
+    texts.push(`${table} ${JSON.stringify(rows)}`);
+  }
+  return texts.join('\n');
 }
 
 describe('migrations', () => {

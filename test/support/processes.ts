@@ -98,11 +98,10 @@ export async function openDeployment(kind: TransportKind): Promise<Deployment> {
   };
 }
 
-/** The same tests on both transports, next to each other: most of their time they wait. */
+/** The same tests on both transports, at the same time: most of it they wait. */
 export function onBothTransports(title: string, tests: (kind: TransportKind) => void): void {
   for (const kind of ['postgres', 'redis'] as const) {
-    describe.concurrent.skipIf(kind === 'redis' && !hasRedisServer())(`${title} (${kind})`, () =>
-      tests(kind),
-    );
+    const skip = kind === 'redis' && !hasRedisServer();
+    describe(`${title} (${kind})`, { concurrent: true, skip }, () => tests(kind));
   }
 }

@@ -31,6 +31,8 @@ declare module 'fastify' {
     permission?: Permission | 'public';
     /** What the call leaves in the audit trail when it succeeds; null for reads. */
     audit?: AuditAction | null;
+    /** Also `?workspace=` chooses the workspace: an EventSource cannot send `X-Workspace`. */
+    workspaceInQuery?: boolean;
     /** Which row of the header matrix applies; `json` when absent. */
     headers?: HeaderClass;
   }

@@ -17,6 +17,12 @@ async function exists(runtime: Runtime, id: string): Promise<boolean> {
   return true;
 }
 
+function chosenWorkspace({ headers, query, routeOptions }: FastifyRequest): unknown {
+  const { 'x-workspace': header } = headers;
+  if (header !== undefined || routeOptions.config.workspaceInQuery !== true) return header;
+  return (query as Readonly<Record<string, unknown>>)['workspace'];
+}
+
 /**
  * The workspace a caller acts in: its own, or for the bootstrap token and admin sessions the one that `X-Workspace`
  * names. Anybody else's choice is answered as if that workspace did not exist.
@@ -28,9 +34,9 @@ export async function chooseWorkspace(
   actor: Actor,
   own: string | null,
 ): Promise<Identity> {
-  const chosen = request.headers['x-workspace'];
-  if (chosen === undefined || chosen === own)
-    return { actor, workspaceId: own ?? runtime.defaultWorkspaceId };
+  const chosen = chosenWorkspace(request);
+  const home = own ?? runtime.defaultWorkspaceId;
+  if (chosen === undefined || chosen === home) return { actor, workspaceId: home };
   const mayChoose = own === null && actor.role === 'admin';
   if (typeof chosen !== 'string' || !mayChoose || !(await exists(runtime, chosen))) {
     throw new Problem('workspace_not_found');

@@ -15,6 +15,7 @@ import { now, secondsFromNow } from '../db/database-time.ts';
 import { db, violatedConstraint } from '../db/index.ts';
 import { Failure } from '../errors.ts';
 import { newId } from '../ids.ts';
+import { unflagOAuthClient } from '../oauth-clients/index.ts';
 import { requireOAuth2 } from '../providers/require-provider.ts';
 import type { Provider } from '../providers/index.ts';
 import type { Authorization } from './authorization-columns.ts';
@@ -91,7 +92,7 @@ async function createFromGrant(
       .returning(credentialColumns)
       .executeTakeFirstOrThrow();
     await recordCredentialEvent(tx, 'created', credential);
-    await finish(tx, authorization, credential);
+    await finish(tx, authorization, issued, credential);
     return credential;
   });
 }
@@ -145,18 +146,24 @@ async function replaceGrant(
     // A refresh landed in between: read again and seal for the version after it.
     if (credential === undefined)
       throw new Error('the credential changed while its new grant was being stored');
-    await finish(tx, authorization, credential);
+    await finish(tx, authorization, issued, credential);
     return credential;
   });
 }
 
-async function finish(tx: Context, authorization: Authorization, credential: Credential): Promise<void> {
+async function finish(
+  tx: Context,
+  authorization: Authorization,
+  { provider, client }: Issued,
+  credential: Credential,
+): Promise<void> {
   await recordCredentialEvent(tx, 'activated', credential);
   await recordAudit(tx, {
     action: 'token.exchange',
     subject: credential.id,
     data: { provider: credential.provider, authorizationId: authorization.id, scopes: credential.scopes },
   });
+  await unflagOAuthClient(tx, { provider: provider.id, client });
   await succeed(tx, authorization.id, { credentialId: credential.id });
 }
 

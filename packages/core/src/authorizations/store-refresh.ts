@@ -1,4 +1,4 @@
-import type { TokenGrant } from '../auth-methods/index.ts';
+import type { OAuthClient, TokenGrant } from '../auth-methods/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import {
@@ -10,6 +10,7 @@ import {
 import { now } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { newId } from '../ids.ts';
+import { unflagOAuthClient } from '../oauth-clients/index.ts';
 import { requireOAuth2 } from '../providers/require-provider.ts';
 import type { Provider } from '../providers/index.ts';
 import type { Authorization } from './authorization-columns.ts';
@@ -22,6 +23,7 @@ interface Refreshed {
   readonly authorization: Authorization;
   readonly credential: CredentialRow;
   readonly provider: Provider;
+  readonly client: OAuthClient;
   readonly payload: OAuthPayload;
   readonly held: Held;
   readonly grant: TokenGrant;
@@ -82,6 +84,7 @@ export async function storeRefresh(ctx: Context, at: Refreshed): Promise<void> {
       subject: credential.id,
       data: { tokenVersion, reason: authorization.reason },
     });
+    await unflagOAuthClient(tx, { provider: at.provider.id, client: at.client });
     await succeed(tx, authorization.id);
   });
 }

@@ -15,6 +15,8 @@ interface OrmOptions {
   readonly databaseUrl: string;
   /** Connections this process may hold. */
   readonly poolSize: number;
+  /** A statement, or a transaction that does nothing, is ended by the server after this long; 0 is never. */
+  readonly timeoutSeconds?: number;
 }
 
 function preparePool(pool: Pool): void {
@@ -30,7 +32,7 @@ function readDatesAndCounters(pool: Pool): void {
 }
 
 /** Opens the pool. Nothing is sent before the first query. */
-export async function openOrm({ databaseUrl, poolSize }: OrmOptions) {
+export async function openOrm({ databaseUrl, poolSize, timeoutSeconds = 20 }: OrmOptions) {
   return MikroORM.init({
     entities: [...entities],
     clientUrl: databaseUrl,
@@ -40,6 +42,8 @@ export async function openOrm({ databaseUrl, poolSize }: OrmOptions) {
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       application_name: 'latchkey',
+      statement_timeout: timeoutSeconds * 1000,
+      idle_in_transaction_session_timeout: timeoutSeconds * 1000,
       onPoolCreated: preparePool,
     },
     migrations: {

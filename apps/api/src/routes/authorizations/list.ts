@@ -1,5 +1,6 @@
 import { listAuthorizations } from '@latchkey/core/authorizations';
 import type { Route } from '../../api.ts';
+import { waitSignal } from '../../plugins/lifecycle.ts';
 import { orProblem } from '../schemas.ts';
 import { authorizationBody, authorizationList, authorizationQuery } from './schemas.ts';
 
@@ -9,16 +10,17 @@ export const listAuthorizationsRoute: Route = (api) => {
     {
       schema: {
         operationId: 'listAuthorizations',
-        summary: 'List authorizations, newest first',
+        summary: 'List authorizations, newest first, or wait for the list to change',
         tags: ['authorizations'],
         querystring: authorizationQuery,
         response: { 200: authorizationList, ...orProblem },
       },
       config: { permission: 'authorization:read', audit: null },
     },
-    async (request) => {
-      const { cursor = null, ...query } = request.query;
-      const { items, nextCursor } = await listAuthorizations(request.ctx, { ...query, cursor });
+    async (request, reply) => {
+      const { cursor = null, wait, ...query } = request.query;
+      const input = { ...query, cursor, waitSeconds: wait, signal: waitSignal(reply) };
+      const { items, nextCursor } = await listAuthorizations(request.ctx, input);
       return { items: items.map(authorizationBody), nextCursor };
     },
   );

@@ -5,7 +5,7 @@ import {
 } from '@latchkey/core/authorizations';
 import type { Authorization } from '@latchkey/core/authorizations';
 import { z } from 'zod';
-import { identifier, listOf, name, pageQuery, time, toTime, toTimeOrNull } from '../schemas.ts';
+import { identifier, listOf, name, pageQuery, time, toTime, toTimeOrNull, waitSeconds } from '../schemas.ts';
 
 const statuses = Object.keys(authorizationTransitions) as [AuthorizationStatus, ...AuthorizationStatus[]];
 
@@ -74,6 +74,7 @@ export const authorizationQuery = pageQuery.extend({
   status: z.enum(statuses).optional(),
   kind: z.enum(authorizationKinds).optional(),
   credentialId: identifier.optional(),
+  wait: waitSeconds,
 });
 
 export const startBody = z.strictObject({

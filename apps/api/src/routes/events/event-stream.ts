@@ -27,7 +27,7 @@ export function toFrame(event: CloudEvent): string {
  * is pulled chunk by chunk: a slow reader holds at most one batch here.
  */
 export async function* eventStream(options: StreamOptions): AsyncGenerator<string> {
-  const { workspaceId, bus, read, stillAllowed, signal, heartbeatSeconds = 15, checkSeconds = 30 } = options;
+  const { workspaceId, bus, read, stillAllowed, signal, heartbeatSeconds = 15, checkSeconds = 10 } = options;
   const bell = createBell(signal);
   const stop = [
     bus.subscribe((event) => {

@@ -4,6 +4,7 @@ import { Problem } from '@latchkey/core/errors.ts';
 import { z } from 'zod';
 import type { Route } from '../../api.ts';
 import { waitSignal } from '../../plugins/lifecycle.ts';
+import { identifier } from '../schemas.ts';
 import { eventStream } from './event-stream.ts';
 
 const sequence = /^\d{1,20}$/;
@@ -28,10 +29,15 @@ export const streamEventsRoute: Route = (api) => {
         description:
           'Resumes after `Last-Event-ID`, header or query, without a gap; begins with what comes next.',
         tags: ['events'],
-        querystring: z.object({ lastEventId: z.string().optional() }),
+        querystring: z.object({
+          lastEventId: z.string().optional(),
+          workspace: identifier
+            .optional()
+            .describe('As `X-Workspace`, for browsers, whose EventSource sends no headers of its own.'),
+        }),
         produces: ['text/event-stream'],
       },
-      config: { permission: 'event:read', audit: null },
+      config: { permission: 'event:read', audit: null, workspaceInQuery: true },
       exposeHeadRoute: false,
     },
     async (request, reply) => {

@@ -111,6 +111,7 @@ const statements = [
   )`,
   `create unique index credential_name on credential (workspace_id, provider, name) where status <> 'revoking'`,
   `create unique index credential_default on credential (workspace_id, provider) where is_default`,
+  `create index credential_by_grant on credential (grant_fingerprint) where grant_fingerprint is not null`,
   `create index credential_list on credential (workspace_id, id)`,
   `create index credential_due_refresh on credential (next_refresh_at) where next_refresh_at is not null and status = 'active'`,
   `create index credential_due_validation on credential (next_validation_at) where next_validation_at is not null and status in ('active', 'invalid')`,

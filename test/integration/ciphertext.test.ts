@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto';
+import { ConfigurationError } from '@latchkey/core/errors.ts';
+import { openRuntime } from '@latchkey/core/runtime.ts';
+import { Secret } from '@latchkey/core/secret.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dumpDatabase } from '../support/dump-database.ts';
+import { addKey, connect, finish } from '../support/flows.ts';
+import { startStack, transport, type Stack } from '../support/stack.ts';
+
+interface Row {
+  readonly sealed: Buffer;
+  readonly key_salt: Buffer;
+  readonly token_version: number;
+}
+
+let stack: Stack;
+/** Another credential of the workspace, which must keep working through all of it. */
+let bystander: string;
+let sealed: Row;
+let victim: string;
+
+const victimKey = 'sbx_valid_the_key_that_must_not_leave';
+const otherKey = 'sbx_valid_another_key_altogether';
+const forgedKey = 'sbx_valid_forged_by_an_attacker';
+
+beforeAll(async () => {
+  stack = await startStack();
+  bystander = (await addKey(stack, 'sandbox', { apiKey: otherKey })).credential.id;
+});
+
+afterAll(() => stack.close());
+
+beforeEach(async () => {
+  victim = (await addKey(stack, 'sandbox', { apiKey: victimKey })).credential.id;
+  sealed = await read('credential', victim);
+  expect(await lease(victim)).toMatchObject({ status: 200, body: { fields: { apiKey: victimKey } } });
+});
+
+const query = async (text: string, values: unknown[] = []) => (await stack.database.superuser.query(text, values)).rows;
+
+async function read(table: string, id: string): Promise<Row> {
+  const [row] = await query(`select * from ${table} where id = $1`, [id]);
+  return row;
+}
+
+const write = (bytes: Buffer, salt = sealed.key_salt) =>
+  query('update credential set sealed = $1, key_salt = $2 where id = $3', [bytes, salt, victim]);
+
+const lease = (credentialId: string) => stack.admin.post('/v1/leases', { provider: 'sandbox', credentialId });
+
+/** No value leaves, no lease is recorded, and nobody else is affected. */
+async function expectClosed(credentialId = victim): Promise<void> {
+  const before = await query('select count(*) from lease where credential_id = $1', [credentialId]);
+  const answer = await lease(credentialId);
+  expect(answer).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+  expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  expect(Object.keys(answer.body).toSorted()).toEqual(['code', 'detail', 'requestId', 'status', 'title', 'type']);
+  for (const key of [victimKey, otherKey, forgedKey]) expect(answer.text).not.toContain(key);
+  expect(await query('select count(*) from lease where credential_id = $1', [credentialId])).toEqual(before);
+  expect(await lease(bystander)).toMatchObject({ status: 200, body: { fields: { apiKey: otherKey } } });
+}
+
+/** A payload that is right in every respect, sealed by the vault itself for the place given. */
+function forge(place: { workspaceId?: string; record?: string; field?: string; version?: number }): Promise<Buffer> {
+  const own = { workspaceId: stack.api.defaultWorkspaceId, record: victim, field: 'payload', version: sealed.token_version };
+  return stack.api.vault.seal({ ...own, ...place }, sealed.key_salt, JSON.stringify({ kind: 'api_key', fields: { apiKey: forgedKey } }));
+}
+
+describe(`ciphertext in the database (${transport})`, () => {
+  it('C25: opens at its own place, so that what follows shows refusals and not a broken test', async () => {
+    await write(await forge({}));
+    expect((await lease(victim)).body.fields.apiKey).toBe(forgedKey);
+  });
+
+  it('C25: of another credential in the same workspace does not open, with or without its salt', async () => {
+    const other = await read('credential', bystander);
+    await write(other.sealed);
+    await expectClosed();
+    await write(other.sealed, other.key_salt);
+    await expectClosed();
+  });
+
+  it('C25: of another record, field or version does not open, even when all else is equal', async () => {
+    const places = [{ record: bystander }, { field: 'client_secret' }, { field: 'journal' }, { field: 'code' }, { version: 2 }, { version: 0 }];
+    for (const place of places) {
+      await write(await forge(place));
+      await expectClosed();
+    }
+  });
+
+  it('C25: of an OAuth client’s secret or of the token journal does not open as a credential', async () => {
+    await stack.admin.put('/v1/providers/sandbox/oauth-client', { clientId: 'own', clientSecret: JSON.stringify({ kind: 'api_key', fields: { apiKey: forgedKey } }) });
+    const [client] = await query('select sealed, key_salt from oauth_client');
+    await write(client.sealed, client.key_salt);
+    await expectClosed();
+    await stack.admin.delete('/v1/providers/sandbox/oauth-client');
+
+    const { credential } = await connect(stack, { provider: 'sandbox' });
+    const refresh = await stack.admin.post(`/v1/credentials/${credential.id}/refresh`);
+    await finish(stack.admin, refresh.body.authorization.id);
+    const [entry] = await query('select sealed, key_salt from token_journal where credential_id = $1', [credential.id]);
+    await query('update credential set sealed = $1, key_salt = $2 where id = $3', [entry.sealed, entry.key_salt, credential.id]);
+    await expectClosed(credential.id);
+  });
+
+  it('C25: of another workspace does not open, nor under the name of its key', async () => {
+    const made = await stack.admin.post('/v1/workspaces', { name: `Workspace ${victim}` });
+    const headers = { 'x-workspace': made.body.id };
+    const foreign = await stack.admin.post('/v1/credentials', { provider: 'sandbox', fields: { apiKey: otherKey } }, { headers });
+    const row = await read('credential', foreign.body.credential.id);
+    await write(row.sealed, row.key_salt);
+    await expectClosed();
+    await write(await forge({ workspaceId: made.body.id }));
+    await expectClosed();
+    await write(Buffer.concat([row.sealed.subarray(0, 2 + (row.sealed[1] ?? 0)), sealed.sealed.subarray(2 + (sealed.sealed[1] ?? 0))]));
+    await expectClosed();
+  });
+
+  it('C25: rolled back to an older token does not open', async () => {
+    const { credential } = await connect(stack, { provider: 'sandbox' });
+    const older = await read('credential', credential.id);
+    const refresh = await stack.admin.post(`/v1/credentials/${credential.id}/refresh`);
+    await finish(stack.admin, refresh.body.authorization.id);
+    expect((await lease(credential.id)).status).toBe(200);
+    await query('update credential set sealed = $1 where id = $2', [older.sealed, credential.id]);
+    await expectClosed(credential.id);
+  });
+
+  it('C27: with any one bit changed does not open', async () => {
+    const answers = new Set<number>();
+    for (let at = 0; at < sealed.sealed.length; at += 1) {
+      const bytes = Buffer.from(sealed.sealed);
+      bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << (at % 8)), at);
+      await write(bytes);
+      const answer = await lease(victim);
+      expect(answer.text).not.toContain(victimKey);
+      answers.add(answer.status);
+    }
+    expect([...answers]).toEqual([500]);
+    const salt = Buffer.from(sealed.key_salt);
+    salt.writeUInt8(salt.readUInt8(0) ^ 1, 0);
+    await write(sealed.sealed, salt);
+    await expectClosed();
+    await write(sealed.sealed);
+    expect((await lease(victim)).body.fields.apiKey).toBe(victimKey);
+  });
+
+  it('C27: cut anywhere, emptied or prolonged does not open', async () => {
+    const { length } = sealed.sealed;
+    for (const end of [0, 1, 2, 10, 30, 45, 60, length - 17, length - 16, length - 1]) {
+      await write(sealed.sealed.subarray(0, end));
+      await expectClosed();
+    }
+    await write(Buffer.concat([sealed.sealed, Buffer.from([0])]));
+    await expectClosed();
+  });
+
+  it('C27: that names an unknown format or an unknown key does not open, and plain text is not taken for ciphertext', async () => {
+    const unknownKey = Buffer.from(sealed.sealed);
+    unknownKey.write('0000000000', 2 + (sealed.sealed[1] ?? 0) - 10, 'latin1');
+    const unknownFormat = Buffer.from(sealed.sealed);
+    unknownFormat.writeUInt8(2, 0);
+    const plain = Buffer.from(JSON.stringify({ kind: 'api_key', fields: { apiKey: forgedKey } }));
+    for (const bytes of [unknownKey, unknownFormat, plain]) {
+      await write(bytes);
+      await expectClosed();
+    }
+  });
+});
+
+describe(`deletion (${transport})`, () => {
+  it('D39: erases ciphertext, salt and journal', async () => {
+    const { credential } = await connect(stack, { provider: 'sandbox' });
+    const old = await read('credential', credential.id);
+    const refresh = await stack.admin.post(`/v1/credentials/${credential.id}/refresh`);
+    await finish(stack.admin, refresh.body.authorization.id);
+    const kept = [old, await read('credential', credential.id), ...(await query('select * from token_journal where credential_id = $1', [credential.id]))];
+    expect(kept).toHaveLength(3);
+    const traces = kept.flatMap((row: Row) => [row.key_salt.toString('hex'), row.sealed.subarray(-40).toString('hex')]);
+    const hits = async () => {
+      const lines = await dumpDatabase(stack.database.superuser);
+      return traces.filter((trace) => lines.some((line) => line.includes(trace)));
+    };
+    expect((await hits()).length).toBeGreaterThanOrEqual(4);
+    const removal = await stack.admin.delete(`/v1/credentials/${credential.id}?force=true`);
+    expect(await finish(stack.admin, removal.body.authorization.id)).toMatchObject({ status: 'succeeded' });
+    expect(await hits()).toEqual([]);
+  });
+
+  it('D39: erases a credential whose ciphertext does not open any more, and says that nothing was revoked', async () => {
+    const { credential } = await connect(stack, { provider: 'sandbox' });
+    await query(`update credential set sealed = '\\x00' where id = $1`, [credential.id]);
+    const removal = await stack.admin.delete(`/v1/credentials/${credential.id}?force=true`);
+    expect(await finish(stack.admin, removal.body.authorization.id)).toMatchObject({ status: 'failed', error: { code: 'revocation_failed' } });
+    expect(await query('select id from credential where id = $1', [credential.id])).toEqual([]);
+  });
+});
+
+describe(`root keys (${transport})`, () => {
+  const boot = (rootKeys: string) => openRuntime({ ...stack.api.settings, rootKeys: new Secret(rootKeys) }, { role: 'api', log: stack.api.log });
+
+  it('C28: a boot with another key, or without the one in use, stops with a line that names it', async () => {
+    const other = randomBytes(32).toString('base64');
+    const refusals = [
+      [`local:${other}`, 'LATCHKEY_ROOT_KEYS: the key "local" is not the one this database was used with. Restore it.'],
+      [`other:${other}`, 'LATCHKEY_ROOT_KEYS: the key "local" is missing, but data keys are wrapped with it. Add it again.'],
+    ] as const;
+    for (const [keys, line] of refusals) {
+      const refusal = await boot(keys).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(ConfigurationError);
+      expect((refusal as ConfigurationError).lines).toEqual([line]);
+      expect(String(refusal)).not.toContain(other);
+    }
+    expect(await query('select key_id from root_key_check')).toEqual([{ key_id: 'local' }]);
+  });
+});

@@ -1,0 +1,4 @@
+/** @param started a `performance.now()` */
+export function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000;
+}
