@@ -53,6 +53,7 @@ onBothTransports('SIGTERM under load', (kind) => {
     const api = await deployment.startApi({ SHUTDOWN_DELAY_SECONDS: '1' });
     const added = await admin.post('/v1/credentials', { provider: 'sandbox', fields: { apiKey: 'sbx_valid_load' } });
     expect(added.status).toBe(202);
+    const consent = await admin.post('/v1/authorizations', { provider: 'sandbox', confirm: false });
     await eventually(async () => (await lease()).status === 200, { describe: 'a lease is served' });
 
     // Like a load balancer: asks on until it reads "not ready", and everything it has asked is owed an answer.
@@ -73,7 +74,7 @@ onBothTransports('SIGTERM under load', (kind) => {
       ...Array.from({ length: 10 }, () => ask('/v1/leases', lease)),
       ...Array.from({ length: 10 }, () => ask('/v1/credentials', () => admin.get('/v1/credentials'))),
       // Long polls end at once, with what there is.
-      ...Array.from({ length: 5 }, () => ask('/v1/authorizations', () => admin.get(`/v1/authorizations/${added.body.authorization.id}?wait=30`))),
+      ...Array.from({ length: 5 }, () => ask('a long poll', () => admin.get(`/v1/authorizations/${consent.body.id}?wait=30`))),
     ];
     const watching = eventually(
       async () => {

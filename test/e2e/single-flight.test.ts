@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect } from '../support/flows.ts';
 import { onBothTransports, openDeployment, type ApiProcess, type Deployment } from '../support/processes.ts';
+import { secondsSince } from '../support/seconds-since.ts';
 
 const callersPerProcess = 50;
 
@@ -39,7 +40,7 @@ onBothTransports('Four API processes and two workers', (kind) => {
         ),
       ),
     );
-    await annotate(`200 leases of an expired token: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    await annotate(`200 leases of an expired token: ${secondsSince(started).toFixed(1)} s`);
     expect(leases.filter(({ status }) => status !== 200).map(({ text }) => text)).toEqual([]);
     expect(new Set(leases.map(({ body }) => body.accessToken)).size).toBe(1);
     expect(await deployment.sandbox.control.log({ endpoint: 'token.refresh' })).toMatchObject([{ outcome: 'succeeded' }]);

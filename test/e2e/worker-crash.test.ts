@@ -4,6 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { connect, finish, goThroughConsent } from '../support/flows.ts';
 import { allEvents, expectGapless } from '../support/converge.ts';
 import { onBothTransports, openDeployment, type Deployment } from '../support/processes.ts';
+import { secondsSince } from '../support/seconds-since.ts';
 
 /** BullMQ gives a lost job away after 10 to 15 s; a strict refresh also waits for the end of the dead holder's lease of 25 s. */
 const limitSeconds = { job: 20, lease: 45 };
@@ -40,7 +41,7 @@ onBothTransports('A worker is killed with four provider calls under way and anot
     await deployment.startWorker();
     const follow = async (id: string) => ({
       ...(await finish(admin, id, 60)),
-      seconds: (performance.now() - killedAt) / 1000,
+      seconds: secondsSince(killedAt),
     });
     const [a, b, c, d] = await Promise.all([
       follow(validate.body.authorization.id),

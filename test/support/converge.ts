@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Client } from './client.ts';
 import { eventually } from './eventually.ts';
 import type { Deployment } from './processes.ts';
+import { secondsSince } from './seconds-since.ts';
 
 /**
  * Waits until no authorization is at work any more.
@@ -22,7 +23,7 @@ export async function converge(
     },
     { describe: 'every authorization has ended', timeoutMs: withinSeconds * 1000, intervalMs: 100 },
   );
-  return (performance.now() - started) / 1000;
+  return secondsSince(started);
 }
 
 /** All events of the workspace, from the first; also waits until the last committed ones are published. */

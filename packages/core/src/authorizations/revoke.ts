@@ -2,10 +2,11 @@ import { refreshGrant, revokeGrant, TokenRequestError } from '../auth-methods/in
 import { transact, type Context } from '../context.ts';
 import { findCredential, openPayloadOf, type CredentialRow } from '../credentials/index.ts';
 import { databaseTime, db } from '../db/index.ts';
-import { Failure } from '../errors.ts';
+import { Failure, Problem } from '../errors.ts';
 import { recallOAuthClient } from '../oauth-clients/index.ts';
 import { requireOAuth2, requireProvider } from '../providers/require-provider.ts';
 import { Secret } from '../secret.ts';
+import { VaultError } from '../vault/index.ts';
 import type { Authorization } from './authorization-columns.ts';
 import { eraseCredential, type Revocation } from './erase-credential.ts';
 import { begin, mostAttempts, queueAgain, retryOrFail, succeed } from './run.ts';
@@ -36,6 +37,9 @@ export async function revoke(ctx: Context, { authorizationId }: { authorizationI
 function asFailure(error: unknown): Failure {
   if (error instanceof TokenRequestError) return error.failure;
   if (error instanceof Failure) return error;
+  // Neither gets better by waiting, and what cannot be revoked is erased all the same.
+  if (error instanceof VaultError) return new Failure('revocation_failed', { detail: 'The stored grant cannot be read.' });
+  if (error instanceof Problem) return new Failure('revocation_failed', { detail: error.message });
   throw error;
 }
 

@@ -21,7 +21,7 @@ describe('a connection that the server cuts', () => {
         await sql`select 1`.execute(db(em));
       });
     for (let cut = 0; cut < 5; cut += 1)
-      await expect(cutInTransaction()).rejects.toThrow(/terminat|closed|ended/i);
+      await expect(cutInTransaction()).rejects.toThrow(/terminat|connection/i);
 
     // A query right after a cut may meet the dying connection; a pool without places would never answer.
     const one = () => sql<{ one: number }>`select 1 as one`.execute(db(orm.em.fork()));
