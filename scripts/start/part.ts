@@ -35,7 +35,7 @@ const lastWordsMs = 500;
 const leaveWithParent = new URL('leave-with-parent.ts', import.meta.url).href;
 
 /** Starts a Node process in a session of its own: a Ctrl-C reaches the supervisor only, which stops the parts in order. */
-export function startPart({ name, args, env, onLine, graceMs = 15_000, clear = async () => {} }: PartOptions): Part {
+export function startPart({ name, args, env, onLine, graceMs = 20_000, clear = async () => {} }: PartOptions): Part {
   const child = spawn(process.execPath, ['--import', leaveWithParent, ...args], {
     env,
     detached: true,

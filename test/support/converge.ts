@@ -13,7 +13,7 @@ export async function converge(
   withinSeconds: number,
 ): Promise<number> {
   const started = performance.now();
-  const open = `select kind, status, attempts, error_code from authorization where status in ('queued', 'running')`;
+  const open = `select kind, status, attempts, error_code from "authorization" where status in ('queued', 'running')`;
   await eventually(
     async () => {
       const { rows } = await database.superuser.query(open);

@@ -17,7 +17,7 @@ export interface TestProcess {
   readonly ended: Promise<Ending>;
   /** SIGKILL is a crash: nothing is cleaned up. */
   kill(signal: NodeJS.Signals): Promise<Ending>;
-  /** SIGTERM, then SIGKILL after 15 seconds. */
+  /** SIGTERM, then SIGKILL after 20 seconds. */
   stop(): Promise<void>;
   /** @throws Error with the log when it ends first or the line does not come in time (default 30 s) */
   waitForLine(pattern: RegExp, timeoutMs?: number): Promise<string>;

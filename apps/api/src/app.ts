@@ -6,6 +6,7 @@ import type { Api } from './api.ts';
 import type { ApiSettings } from './env.ts';
 import { authenticationPlugin } from './plugins/authentication.ts';
 import { authorizationPlugin } from './plugins/authorization.ts';
+import { answerConnectionError } from './plugins/connection-errors.ts';
 import { consoleSignInPlugin } from './plugins/console-sign-in.ts';
 import { contextPlugin } from './plugins/context.ts';
 import { jsonBodyPlugin } from './plugins/json-body.ts';
@@ -18,7 +19,7 @@ import { readinessPlugin } from './plugins/readiness.ts';
 import { newRequestId, requestIdPlugin } from './plugins/request-id.ts';
 import { requestLogPlugin } from './plugins/request-log.ts';
 import { runtimePlugin } from './plugins/runtime.ts';
-import { securityHeadersPlugin } from './plugins/security-headers.ts';
+import { securityHeaders, securityHeadersPlugin } from './plugins/security-headers.ts';
 import { routes } from './routes/index.ts';
 
 interface AppOptions {
@@ -29,6 +30,7 @@ interface AppOptions {
 /** The plugin tree, ready to `listen` or `inject`. Opens and closes nothing of `runtime`. */
 export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Api> {
   const { publicUrl } = runtime.settings;
+  const https = publicUrl.startsWith('https:');
   const loggerInstance: FastifyBaseLogger = runtime.log;
   const api: Api = Fastify({
     loggerInstance,
@@ -44,8 +46,10 @@ export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Ap
     frameworkErrors: (error, request, reply) => {
       const problem = toProblem(error);
       const document = problemDocument(problem, publicUrl, request.id);
+      reply.headers({ ...securityHeaders('json', https, ''), 'request-id': request.id });
       sendJson(reply, problem.status, document);
     },
+    clientErrorHandler: answerConnectionError(publicUrl),
   }).withTypeProvider<ZodTypeProvider>();
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
@@ -56,7 +60,7 @@ export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Ap
   await api.register(requestIdPlugin);
   await api.register(requestLogPlugin);
   await api.register(metricsPlugin);
-  await api.register(securityHeadersPlugin, { https: publicUrl.startsWith('https:') });
+  await api.register(securityHeadersPlugin, { https });
   await api.register(problemJsonPlugin, { publicUrl });
   await api.register(knownPathsPlugin);
   await api.register(jsonBodyPlugin);

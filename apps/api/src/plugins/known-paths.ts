@@ -35,7 +35,8 @@ export const knownPathsPlugin = fastifyPlugin(
       const allowed = [...paths.values()]
         .filter(({ pattern }) => pattern.test(path))
         .flatMap(({ methods }) => [...methods]);
-      if (allowed.length === 0)
+      // A known path with a known method gets here when the router refuses it, as for an endless id.
+      if (allowed.length === 0 || allowed.includes(request.method))
         throw new Problem('not_found', { detail: 'There is nothing at this address.' });
       reply.header('allow', [...new Set(allowed)].toSorted().join(', '));
       throw new Problem('method_not_allowed');

@@ -1,0 +1,38 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { Problem, type ProblemCode } from '@latchkey/core/errors.ts';
+import { problemDocument } from './problem-json.ts';
+import { newRequestId } from './request-id.ts';
+import { securityHeaders } from './security-headers.ts';
+
+const codes: Readonly<Record<string, ProblemCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+/**
+ * Answers what cannot be read as a request at all, so that no hook and no route ever sees it, in the format of every
+ * other error, and closes the connection: where the next request would begin is not known.
+ */
+export function answerConnectionError(publicUrl: string) {
+  return (error: Error & { readonly code?: string }, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || socket.destroyed) return;
+    if (!socket.writable) {
+      socket.destroy(error);
+      return;
+    }
+    const requestId = newRequestId();
+    const problem = new Problem(codes[error.code ?? ''] ?? 'bad_request');
+    const body = JSON.stringify(problemDocument(problem, publicUrl, requestId));
+    const headers = {
+      ...securityHeaders('json', publicUrl.startsWith('https:'), ''),
+      'content-type': 'application/problem+json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
+      'request-id': requestId,
+      connection: 'close',
+    };
+    const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    const statusLine = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`;
+    socket.end([statusLine, ...head, '', body].join('\r\n'));
+  };
+}

@@ -1,0 +1,133 @@
+import type { Fault } from '@latchkey/sandbox';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connect, finish, providerLog } from '../../support/flows.ts';
+import { arrivedApart, credentialOf, leaseOf, presentedIn, refreshNow, untilRetrying } from '../../support/provider-checks.ts';
+import { startStack, transport, type Stack } from '../../support/stack.ts';
+
+// Its refresh token stays the same, so every outcome that nobody knows is settled by presenting it again.
+const provider = 'dropbox';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+
+afterAll(() => stack.close());
+
+beforeEach(async () => {
+  await stack.sandbox.control.clearFaults();
+  await stack.sandbox.control.clearLog();
+});
+
+/** A refresh whose first request meets the fault, and what the provider saw. */
+async function refreshThrough(fault: Fault, seconds?: number) {
+  const { credential } = await connect(stack, { provider });
+  await stack.sandbox.control.addFault({ provider, endpoint: 'token.refresh', ...fault });
+  const authorization = await refreshNow(stack, credential.id, seconds);
+  return { authorization, credential: await credentialOf(stack, credential.id), refreshes: await providerLog(stack, provider, 'token.refresh') };
+}
+
+const recoverable: [string, Fault][] = [
+  ['a page with status 200, nothing done', { fault: 'html', committed: false }],
+  ['a page with status 200, the token issued', { fault: 'html', committed: true }],
+  ['an error that nobody knows, with status 200', { fault: 'ok_with_error', error: 'sorry', description: 'Something.', committed: false }],
+  ['an answer cut in the middle', { fault: 'truncated_body' }],
+  ['a connection reset before anything was done', { fault: 'reset_before_commit' }],
+  ['a connection reset after the token was issued', { fault: 'reset_after_commit' }],
+  ['503', { fault: 'server_error', status: 503, committed: false }],
+  ['500, the token issued', { fault: 'server_error', status: 500, committed: true }],
+];
+
+describe(`what a token endpoint does wrong at a refresh (${transport})`, () => {
+  it.each(recoverable)('B21: %s: recovers with the same refresh token', async (_what, fault) => {
+    const { authorization, credential, refreshes } = await refreshThrough(fault);
+    expect(authorization).toMatchObject({ status: 'succeeded', attempts: 2, error: null });
+    expect(credential).toMatchObject({ status: 'active', health: 'ok', lastError: null, tokenVersion: 2 });
+    expect(refreshes).toHaveLength(2);
+    expect(new Set(presentedIn(refreshes)).size).toBe(1);
+    expect((await leaseOf(stack, credential)).status).toBe(200);
+  });
+
+  it('B21: meanwhile the reason shows, and the token that still lives is leased', async () => {
+    const { credential } = await connect(stack, { provider });
+    await stack.sandbox.control.addFault({ provider, endpoint: 'token.refresh', fault: 'rate_limited', retryAfterSeconds: 4 });
+    const queued = await stack.admin.post(`/v1/credentials/${credential.id}/refresh`);
+    const { id } = queued.body.authorization;
+    expect(await untilRetrying(stack, id, 'rate_limited')).toMatchObject({ attempts: 1, error: { retryable: true, actor: 'nobody' } });
+    expect(await credentialOf(stack, credential.id)).toMatchObject({ status: 'active', health: 'refresh_failing', lastError: { code: 'rate_limited' } });
+    expect((await leaseOf(stack, credential)).status).toBe(200);
+    expect(await finish(stack.admin, id, 40)).toMatchObject({ status: 'succeeded', attempts: 2 });
+    const refreshes = await providerLog(stack, provider, 'token.refresh');
+    expect(arrivedApart(refreshes[0], refreshes[1])).toBeGreaterThanOrEqual(4000);
+    expect(await credentialOf(stack, credential.id)).toMatchObject({ health: 'ok', lastError: null });
+  });
+
+  it('B16: an endpoint that never answers is given up after its deadline, and asked again', { timeout: 60_000 }, async () => {
+    const { authorization, credential, refreshes } = await refreshThrough({ fault: 'hang', phase: 'after' }, 45);
+    expect(authorization).toMatchObject({ status: 'succeeded', attempts: 2, error: null });
+    expect(credential).toMatchObject({ status: 'active', health: 'ok', tokenVersion: 2 });
+    expect(arrivedApart(refreshes[0], refreshes[1])).toBeGreaterThanOrEqual(15_000);
+    expect(new Set(presentedIn(refreshes)).size).toBe(1);
+  });
+
+  it('B21: invalid_grant with status 200 is as final as with 400', async () => {
+    const fault = { fault: 'ok_with_error', error: 'invalid_grant', description: 'gone', committed: false } as const;
+    const { authorization, credential, refreshes } = await refreshThrough(fault);
+    expect(authorization).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'grant_revoked' } });
+    expect(credential).toMatchObject({ status: 'reauthorization_required', nextRefreshAt: null });
+    expect(refreshes).toHaveLength(1);
+  });
+
+  it.each([
+    ['absent', { fault: 'no_expires_in' }, 14_400],
+    ['0', { fault: 'expires_in', expiresIn: 0 }, 14_400],
+    ['negative', { fault: 'expires_in', expiresIn: -60 }, 14_400],
+    ['no number', { fault: 'expires_in', expiresIn: 'soon' }, 14_400],
+    ['null', { fault: 'expires_in', expiresIn: null }, 14_400],
+    ['a string of digits', { fault: 'expires_in', expiresIn: '7200' }, 7200],
+    ['huge', { fault: 'expires_in', expiresIn: 1e300 }, 315_360_000],
+  ] as [string, Fault, number][])('B20: expires_in %s: the token is stored with a life that makes sense', async (_what, fault, life) => {
+    const { authorization, credential } = await refreshThrough(fault);
+    expect(authorization).toMatchObject({ status: 'succeeded', attempts: 1 });
+    const left = (Date.parse(credential.expiresAt) - Date.now()) / 1000;
+    expect(left).toBeLessThanOrEqual(life);
+    expect(left).toBeGreaterThan(life - 60);
+    expect(Date.parse(credential.nextRefreshAt)).toBeGreaterThan(Date.now());
+    expect((await leaseOf(stack, credential)).status).toBe(200);
+  });
+
+  it('B20: without a life that anybody knows the token has none: it is leased, and not refreshed in a loop', async () => {
+    const { credential } = await connect(stack, { provider: 'sandbox' });
+    await stack.sandbox.control.addFault({ provider: 'sandbox', endpoint: 'token.refresh', fault: 'expires_in', expiresIn: -1 });
+    expect(await refreshNow(stack, credential.id)).toMatchObject({ status: 'succeeded' });
+    expect(await credentialOf(stack, credential.id)).toMatchObject({ status: 'active', expiresAt: null, nextRefreshAt: null });
+    expect(await leaseOf(stack, credential, 86_400)).toMatchObject({ status: 200, body: { expiresAt: null } });
+    expect(await providerLog(stack, 'sandbox', 'token.refresh')).toHaveLength(1);
+  });
+});
+
+describe(`what a token endpoint does wrong at the exchange (${transport})`, () => {
+  it.each([
+    ['a page with status 200', { fault: 'html', committed: true }],
+    ['an answer cut in the middle', { fault: 'truncated_body' }],
+    ['a connection reset after the token was issued', { fault: 'reset_after_commit' }],
+    ['503', { fault: 'server_error', status: 503, committed: false }],
+  ] as [string, Fault][])('B18: %s: the code is not presented again, a person connects again', async (_what, fault) => {
+    await stack.sandbox.control.addFault({ provider, endpoint: 'token.code', ...fault });
+    const { authorization } = await connect(stack, { provider });
+    expect(authorization).toMatchObject({
+      status: 'failed',
+      credentialId: null,
+      error: { code: 'exchange_outcome_unknown', retryable: false, actor: 'user' },
+    });
+    expect(await providerLog(stack, provider, 'token.code')).toHaveLength(1);
+  });
+
+  it('B18: 429 means that the code was not looked at: it is presented again', async () => {
+    await stack.sandbox.control.addFault({ provider, endpoint: 'token.code', fault: 'rate_limited', retryAfterSeconds: 1 });
+    const { authorization, credential } = await connect(stack, { provider });
+    expect(authorization).toMatchObject({ status: 'succeeded', attempts: 2, error: null });
+    expect(credential.status).toBe('active');
+  });
+});
