@@ -25,7 +25,15 @@ export default defineConfig({
           exclude: ['**/*.db.test.ts', '**/node_modules/**'],
         },
       },
-      { test: { name: 'database', include: beside('*.db.test.ts'), globalSetup, testTimeout: 30_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'database',
+          include: beside('*.db.test.ts'),
+          globalSetup,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
       integration('postgres'),
       integration('redis'),
       {

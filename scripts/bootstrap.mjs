@@ -13,7 +13,8 @@ const markerFile = join(root, 'node_modules', '.latchkey-lock-hash');
 const lockText = readFileSync(join(root, 'package-lock.json'), 'utf8');
 const lockHash = createHash('sha256').update(lockText).digest('hex');
 
-const installedForProduction = process.env.NODE_ENV === 'production' && existsSync(join(root, 'node_modules', '.package-lock.json'));
+const installedForProduction =
+  process.env.NODE_ENV === 'production' && existsSync(join(root, 'node_modules', '.package-lock.json'));
 if (!installedForProduction && read(markerFile) !== lockHash) await bootstrap();
 
 async function bootstrap() {
@@ -35,7 +36,9 @@ function installedAsLocked() {
   return Object.entries(JSON.parse(lockText).packages).every(([path, wanted]) => {
     if (!path.startsWith('node_modules/')) return true;
     const found = installed[path];
-    return found === undefined ? wanted.optional === true || wanted.devOptional === true : found.version === wanted.version;
+    return found === undefined
+      ? wanted.optional === true || wanted.devOptional === true
+      : found.version === wanted.version;
   });
 }
 
@@ -60,7 +63,9 @@ function runNpm(args) {
   const [command, first] = npm && node ? [node, [npm]] : ['npm', []];
   // Settings of the outer npm, such as a workspace, are not meant for the installation.
   const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^npm_config_(workspaces?|omit|include|silent)$/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^npm_config_(workspaces?|omit|include|silent)$/.test(name),
+    ),
   );
   const child = spawn(command, [...first, ...args], { cwd: root, stdio: 'inherit', env });
   return new Promise((resolve) => {
@@ -76,7 +81,7 @@ function runNpm(args) {
 async function holdLock() {
   const name = createHash('sha256').update(root).digest('hex').slice(0, 16);
   const lock = join(tmpdir(), `latchkey-install-${name}`);
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       mkdirSync(lock);
       writeFileSync(join(lock, 'pid'), String(process.pid));

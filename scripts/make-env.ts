@@ -9,7 +9,9 @@ const localRootKeys = fileURLToPath(new URL('../.data/root-keys', import.meta.ur
 
 const secrets: Readonly<Record<string, () => string>> = {
   LATCHKEY_ROOT_KEYS: () =>
-    existsSync(localRootKeys) ? readFileSync(localRootKeys, 'utf8').trim() : `k1:${randomBytes(32).toString('base64')}`,
+    existsSync(localRootKeys)
+      ? readFileSync(localRootKeys, 'utf8').trim()
+      : `k1:${randomBytes(32).toString('base64')}`,
   LATCHKEY_ADMIN_TOKEN: () => `lk_${randomBytes(32).toString('base64url')}`,
   POSTGRES_PASSWORD: () => randomBytes(24).toString('hex'),
 };
@@ -17,7 +19,13 @@ const secrets: Readonly<Record<string, () => string>> = {
 const present = existsSync(file) ? readFileSync(file, 'utf8') : '';
 const missing = Object.entries(secrets).filter(([name]) => !new RegExp(`^${name}=.`, 'm').test(present));
 const separator = present === '' || present.endsWith('\n') ? '' : '\n';
-appendFileSync(file, separator + missing.map(([name, make]) => `${name}=${make()}\n`).join(''), { mode: 0o600 });
+appendFileSync(file, separator + missing.map(([name, make]) => `${name}=${make()}\n`).join(''), {
+  mode: 0o600,
+});
 chmodSync(file, 0o600);
-console.log(missing.length === 0 ? '.env is complete.' : `Written to .env: ${missing.map(([name]) => name).join(', ')}`);
-console.log('Keep a copy of LATCHKEY_ROOT_KEYS apart from the database: without it no credential can be read again.');
+console.log(
+  missing.length === 0 ? '.env is complete.' : `Written to .env: ${missing.map(([name]) => name).join(', ')}`,
+);
+console.log(
+  'Keep a copy of LATCHKEY_ROOT_KEYS apart from the database: without it no credential can be read again.',
+);

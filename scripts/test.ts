@@ -22,7 +22,11 @@ const env: NodeJS.ProcessEnv = {
 if (services.redisUrl === null || !hasRedisServer()) {
   const project = projects.splice(projects.indexOf('integration-redis'), 1)[0] ?? '';
   const count = countTests(project, filters, env);
-  skipped.push({ what: `the integration tests on Redis (${count})`, count, why: 'there is no redis-server on this machine' });
+  skipped.push({
+    what: `the integration tests on Redis (${count})`,
+    count,
+    why: 'there is no redis-server on this machine',
+  });
 }
 
 const outcome = await runVitest({ projects, filters, env });

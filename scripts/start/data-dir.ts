@@ -21,7 +21,9 @@ export function claimDataDir(path: string): string {
   try {
     const holder = readHolder(lock);
     if (holder?.alive) {
-      throw new StopError(`Latchkey already runs on ${dataDir} (process ${holder.pid}). Stop it, or set another DATA_DIR and PORT.`);
+      throw new StopError(
+        `Latchkey already runs on ${dataDir} (process ${holder.pid}). Stop it, or set another DATA_DIR and PORT.`,
+      );
     }
     rmSync(lock, { force: true });
     linkSync(draft, lock);

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
+import { guarded } from './guarded.ts';
 import { initialisePostgres } from './initialise-postgres.ts';
 import { startPart, type Part } from './part.ts';
 import { postgresAccount } from './postgres-account.ts';
@@ -44,16 +44,22 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   if (created) initialisePostgres({ programs, account, data, password });
   await removeLeftoverServer(data);
   const port = await freePort();
-  const flags = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', max_connections: 200, lc_messages: 'C', ...settings };
-  const { ids } = account;
+  const flags = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    max_connections: 200,
+    lc_messages: 'C',
+    ...settings,
+  };
+  const settingArgs = Object.entries(flags).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const part = start({
     name: 'postgres',
-    args: [
-      fileURLToPath(new URL('guard.ts', import.meta.url)),
-      ...['SIGINT', ids === null || account.prefix.length > 0 ? '-' : String(ids.uid), ids === null ? '-' : String(ids.gid)],
-      ...[...account.prefix, programs.postgres, '-D', data],
-      ...Object.entries(flags).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
+    args: guarded({
+      stopSignal: 'SIGINT',
+      ids: account.prefix.length > 0 ? null : account.ids,
+      command: [...account.prefix, programs.postgres, '-D', data, ...settingArgs],
+    }),
     env: { PATH: process.env['PATH'], TZ: 'UTC' },
     onLine,
     clear: () => removeLeftoverServer(data),
@@ -69,12 +75,14 @@ function readOrCreatePassword(file: string): string {
 
 /** PostgreSQL writes its state into the last line of postmaster.pid: what `pg_ctl --wait` reads. */
 async function waitUntilReady(data: string, part: Part): Promise<void> {
-  let ended: string | null = null;
-  void part.ended.then(({ how }) => (ended = how));
   const deadline = Date.now() + startTimeoutMs;
   while (!isReady(join(data, 'postmaster.pid'))) {
-    if (ended !== null) throw new StopError(`The embedded PostgreSQL did not start (${ended}); its messages are above.`);
-    if (Date.now() > deadline) throw new StopError(`The embedded PostgreSQL was not ready after ${startTimeoutMs / 1000} s.`);
+    const ending = part.ending();
+    if (ending !== null) {
+      throw new StopError(`The embedded PostgreSQL did not start (${ending.how}); its messages are above.`);
+    }
+    if (Date.now() > deadline)
+      throw new StopError(`The embedded PostgreSQL was not ready after ${startTimeoutMs / 1000} s.`);
     await wait(20);
   }
 }

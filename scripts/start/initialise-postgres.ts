@@ -32,15 +32,27 @@ export function initialisePostgres({ programs, account, data, password }: Cluste
       ...(account.prefix.length === 0 && account.ids),
     });
     if (result.status !== 0) {
-      throw new StopError(`The embedded PostgreSQL could not be set up: ${result.error?.message ?? result.stderr.trim()}`);
+      throw new StopError(
+        `The embedded PostgreSQL could not be set up: ${result.error?.message ?? result.stderr.trim()}`,
+      );
     }
   };
   run(programs.initdb, [
-    ...[`--pgdata=${draft}`, '--username=latchkey', '--auth=trust', '--no-instructions', '--encoding=UTF8'],
-    ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+    `--pgdata=${draft}`,
+    '--username=latchkey',
+    '--auth=trust',
+    '--no-instructions',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
   ]);
   // In single-user mode nobody can connect: there is no moment without a password.
-  run(programs.postgres, ['--single', '-D', draft, 'postgres'], `alter role latchkey password '${password}'\ncreate database latchkey\n`);
+  run(
+    programs.postgres,
+    ['--single', '-D', draft, 'postgres'],
+    `alter role latchkey password '${password}'\ncreate database latchkey\n`,
+  );
   writeFileSync(join(draft, 'pg_hba.conf'), 'host all all 127.0.0.1/32 scram-sha-256\n');
   renameSync(draft, data);
 }

@@ -17,7 +17,8 @@ export async function removeLeftoverServer(data: string): Promise<void> {
   if (pid === null) return;
   const deadline = Date.now() + patienceMs;
   while (isServerOf(pid, data)) {
-    if (Date.now() > deadline) throw new StopError(`A PostgreSQL of an earlier start does not end (process ${pid}).`);
+    if (Date.now() > deadline)
+      throw new StopError(`A PostgreSQL of an earlier start does not end (process ${pid}).`);
     process.kill(pid, 'SIGINT');
     await wait(100);
   }

@@ -1,4 +1,11 @@
-const levels: Readonly<Record<number, string>> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };
+const levels: Readonly<Record<number, string>> = {
+  10: 'trace',
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'error',
+  60: 'fatal',
+};
 
 /** What a pino line says to a person: level, message and the fields that matter. Other lines stay as they are. */
 export function readableLine(line: string): string {
@@ -9,7 +16,9 @@ export function readableLine(line: string): string {
   const parts = [
     name === 'info' ? '' : `${name.toUpperCase()}:`,
     typeof msg === 'string' ? msg : '',
-    ...Object.entries(fields).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`),
+    ...Object.entries(fields).map(
+      ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ),
     describeError(err),
   ];
   return parts.filter((part) => part !== '').join(' ');
@@ -28,5 +37,6 @@ function parse(line: string): Record<string, unknown> | null {
 function describeError(err: unknown): string {
   if (typeof err !== 'object' || err === null) return '';
   const { stack, message } = err as { stack?: unknown; message?: unknown };
-  return typeof stack === 'string' ? `\n${stack}` : String(message ?? '');
+  if (typeof stack === 'string') return `\n${stack}`;
+  return typeof message === 'string' ? message : '';
 }

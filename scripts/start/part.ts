@@ -26,6 +26,8 @@ export interface Part {
   readonly name: string;
   readonly pid: number;
   readonly ended: Promise<Ending>;
+  /** How it has ended, or null while it runs. */
+  ending(): Ending | null;
   /** Asks it to end, kills it when it does not, and waits. */
   stop(): Promise<void>;
   kill(signal: NodeJS.Signals): void;
@@ -35,7 +37,14 @@ const lastWordsMs = 500;
 const leaveWithParent = new URL('leave-with-parent.ts', import.meta.url).href;
 
 /** Starts a Node process in a session of its own: a Ctrl-C reaches the supervisor only, which stops the parts in order. */
-export function startPart({ name, args, env, onLine, graceMs = 20_000, clear = async () => {} }: PartOptions): Part {
+export function startPart({
+  name,
+  args,
+  env,
+  onLine,
+  graceMs = 20_000,
+  clear = async () => {},
+}: PartOptions): Part {
   const child = spawn(process.execPath, ['--import', leaveWithParent, ...args], {
     env,
     detached: true,
@@ -43,19 +52,25 @@ export function startPart({ name, args, env, onLine, graceMs = 20_000, clear = a
   });
   readLines(child.stdout, (line) => onLine(name, line));
   readLines(child.stderr, (line) => onLine(name, line));
+  let ending: Ending | null = null;
   const ended = new Promise<Ending>((resolve) => {
     child.once('error', (error) => resolve({ success: false, how: error.message }));
     child.once('exit', (code, signal) => {
-      const ending = { success: code === 0, how: signal === null ? `exit code ${code}` : `killed by ${signal}` };
+      const ending = {
+        success: code === 0,
+        how: signal === null ? `exit code ${code}` : `killed by ${signal}`,
+      };
       // Its last words may still be on their way; a program it has left behind may keep the pipe open for ever.
       const lastWords = Promise.race([new Promise((done) => child.once('close', done)), wait(lastWordsMs)]);
       void Promise.all([lastWords, clear()]).finally(() => resolve(ending));
     });
   });
+  void ended.then((how) => (ending = how));
   return {
     name,
     pid: child.pid ?? -1,
     ended,
+    ending: () => ending,
     kill: (signal) => child.kill(signal),
     async stop() {
       child.kill('SIGTERM');

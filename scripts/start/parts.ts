@@ -17,9 +17,7 @@ export class Parts {
   start(options: PartOptions): Part {
     const part = startPart(options);
     this.#add(part);
-    void part.ended.then(({ how }) => {
-      if (this.#stopping === null) this.#onCrash(part.name, how);
-    });
+    void this.#watch(part);
     return part;
   }
 
@@ -46,6 +44,11 @@ export class Parts {
   /** Does not wait for anybody. The database still ends properly: its guard notices that this process is gone. */
   kill(): void {
     for (const part of this.#parts) if (part.name !== 'postgres') part.kill('SIGKILL');
+  }
+
+  async #watch(part: Part): Promise<void> {
+    const { how } = await part.ended;
+    if (this.#stopping === null) this.#onCrash(part.name, how);
   }
 
   #add(part: Part): void {

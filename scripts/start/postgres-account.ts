@@ -36,7 +36,8 @@ export function postgresAccount(paths: readonly string[]): Account {
 
 function findUser(): { uid: number; gid: number } | null {
   try {
-    const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8', stdio: 'pipe' }));
+    const id = (flag: string) =>
+      Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8', stdio: 'pipe' }));
     return { uid: id('-u'), gid: id('-g') };
   } catch {
     return null;
@@ -51,7 +52,9 @@ function createUser(): { uid: number; gid: number } {
   }
   const user = findUser();
   if (user !== null) return user;
-  throw new StopError('PostgreSQL does not run as root, and the user "postgres" could not be made. Run as another user or set DATABASE_URL.');
+  throw new StopError(
+    'PostgreSQL does not run as root, and the user "postgres" could not be made. Run as another user or set DATABASE_URL.',
+  );
 }
 
 function canReach({ uid, gid }: { uid: number; gid: number }, path: string): boolean {

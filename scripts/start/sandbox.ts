@@ -9,7 +9,11 @@ const sandboxOrigin = 'https://sandbox.latchkey.test';
 const oauthProviders: Readonly<Record<string, readonly string[]>> = {
   sandbox: [sandboxOrigin],
   notion: ['https://api.notion.com'],
-  google_drive: ['https://accounts.google.com', 'https://oauth2.googleapis.com', 'https://www.googleapis.com'],
+  google_drive: [
+    'https://accounts.google.com',
+    'https://oauth2.googleapis.com',
+    'https://www.googleapis.com',
+  ],
   dropbox: ['https://www.dropbox.com', 'https://api.dropboxapi.com'],
   onedrive: ['https://login.microsoftonline.com', 'https://graph.microsoft.com'],
 };
@@ -51,10 +55,12 @@ function parseObject(text: string): object | null {
 
 /** Waits until the sandbox answers. @returns its overrides for all providers */
 export async function readSandboxOverrides(url: string, part: Part): Promise<Record<string, string>> {
-  let ended = false;
-  void part.ended.then(() => (ended = true));
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline && !ended; await wait(50)) {
-    const answer = await fetch(`${url}/control/overrides`, { signal: AbortSignal.timeout(500) }).catch(() => null);
+  const deadline = Date.now() + 30_000;
+  for (; Date.now() < deadline && part.ending() === null; await wait(50)) {
+    // It listens a moment before it answers: what it got by then is never answered.
+    const answer = await fetch(`${url}/control/overrides`, { signal: AbortSignal.timeout(500) }).catch(
+      () => null,
+    );
     if (answer?.ok === true) return (await answer.json()) as Record<string, string>;
   }
   throw new StopError('The sandbox providers did not start; their message is above.');

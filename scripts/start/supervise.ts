@@ -31,7 +31,12 @@ export async function supervise(entries: Entries): Promise<void> {
   };
   let ready = false;
   const parts = new Parts((name, how) => {
-    stop(1, ready ? `${name} ended unexpectedly (${how}).` : `${name} could not start (${how}). Its message is above.`);
+    stop(
+      1,
+      ready
+        ? `${name} ended unexpectedly (${how}).`
+        : `${name} could not start (${how}). Its message is above.`,
+    );
   });
   stopOnSignals({ stop, kill: () => parts.kill() });
   try {
@@ -47,7 +52,8 @@ async function startAll(settings: StartEnvironment, entries: Entries, parts: Par
   const started = performance.now();
   const { host, port } = settings;
   const taken = Number.isInteger(port) ? await whyNotFree(host, port) : null;
-  if (taken !== null) throw new StopError(`PORT: cannot listen on ${host}:${port}: ${taken}. Set PORT to another one.`);
+  if (taken !== null)
+    throw new StopError(`PORT: cannot listen on ${host}:${port}: ${taken}. Set PORT to another one.`);
   const dataDir = claimDataDir(settings.dataDir);
   const [databaseUrl, sandbox] = await Promise.all([
     settings.databaseUrl ?? startDatabase(dataDir, parts),
@@ -55,7 +61,8 @@ async function startAll(settings: StartEnvironment, entries: Entries, parts: Par
   ]);
   const env: NodeJS.ProcessEnv = { ...settings.env, ...sandbox?.variables, DATABASE_URL: databaseUrl };
   const part = (name: keyof Entries) => ({ name, args: [entries[name]], env, onLine: printLine });
-  if (!(await parts.run(part('migrate')))) throw new StopError('The database could not be migrated; the message is above.');
+  if (!(await parts.run(part('migrate'))))
+    throw new StopError('The database could not be migrated; the message is above.');
   parts.start(part('api'));
   parts.start(part('worker'));
   await waitUntilReady(`http://${/^(0\.0\.0\.0|::)$/.test(host) ? '127.0.0.1' : host}:${port}/readyz`);
@@ -69,17 +76,29 @@ async function startAll(settings: StartEnvironment, entries: Entries, parts: Par
 }
 
 async function startDatabase(dataDir: string, parts: Parts): Promise<string> {
-  const { url } = await startEmbeddedPostgres({ dataDir, onLine: printLine, start: (options) => parts.start(options) });
+  const { url } = await startEmbeddedPostgres({
+    dataDir,
+    onLine: printLine,
+    start: (options) => parts.start(options),
+  });
   return url;
 }
 
 async function startSandbox(settings: StartEnvironment, { sandbox }: Entries, parts: Parts) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const env: NodeJS.ProcessEnv = { ...settings.env, SANDBOX_HOST: '127.0.0.1', SANDBOX_PORT: String(port), SANDBOX_PUBLIC_URL: url };
+  const env: NodeJS.ProcessEnv = {
+    ...settings.env,
+    SANDBOX_HOST: '127.0.0.1',
+    SANDBOX_PORT: String(port),
+    SANDBOX_PUBLIC_URL: url,
+  };
   const part = parts.start({ name: 'sandbox', args: [sandbox], env, onLine: printLine });
   const overrides = await readSandboxOverrides(url, part);
-  return { url, variables: sandboxVariables(settings.env, url, settings.allProvidersAreSandboxed ? overrides : {}) };
+  return {
+    url,
+    variables: sandboxVariables(settings.env, url, settings.allProvidersAreSandboxed ? overrides : {}),
+  };
 }
 
 async function waitUntilReady(url: string): Promise<void> {
@@ -87,5 +106,7 @@ async function waitUntilReady(url: string): Promise<void> {
     const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
     if (answer?.ok === true) return;
   }
-  throw new StopError(`Latchkey was not ready after ${readyTimeoutMs / 1000} s: ${url} did not answer 200. The log is above.`);
+  throw new StopError(
+    `Latchkey was not ready after ${readyTimeoutMs / 1000} s: ${url} did not answer 200. The log is above.`,
+  );
 }

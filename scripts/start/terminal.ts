@@ -1,6 +1,12 @@
 import { readableLine } from './log-line.ts';
 
-const colours: Readonly<Record<string, number>> = { postgres: 90, migrate: 33, sandbox: 35, api: 36, worker: 32 };
+const colours: Readonly<Record<string, number>> = {
+  postgres: 90,
+  migrate: 33,
+  sandbox: 35,
+  api: 36,
+  worker: 32,
+};
 
 /**
  * PostgreSQL's everyday messages, and the statements that the product expects to fail, are for nobody here. A statement
@@ -34,9 +40,13 @@ export function printReady({ seconds, publicUrl, adminToken, sandboxUrl, data }:
     ['Console', publicUrl],
     ['Admin token', adminToken ?? 'as set in LATCHKEY_ADMIN_TOKEN'],
     ['API docs', `${publicUrl}/docs`],
-    ...(sandboxUrl === null ? [] : [['Sandbox', `${sandboxUrl} (the provider "Sandbox": connect it without any account)`]]),
+    ...(sandboxUrl === null
+      ? []
+      : [['Sandbox', `${sandboxUrl} (the provider "Sandbox": connect it without any account)`]]),
     ['Data', data],
   ];
   const block = rows.map(([label = '', text]) => `  ${label.padEnd(13)}${text}`).join('\n');
-  process.stdout.write(`\nLatchkey is ready after ${seconds.toFixed(1)} s.\n\n${block}\n\n  Press Ctrl-C to stop.\n\n`);
+  process.stdout.write(
+    `\nLatchkey is ready after ${seconds.toFixed(1)} s.\n\n${block}\n\n  Press Ctrl-C to stop.\n\n`,
+  );
 }

@@ -25,6 +25,8 @@ export function readReport(text: string): Outcome {
   return {
     passed: tests.filter(({ status }) => status === 'passed').length,
     failed: failedTests + failedFiles,
-    skipped: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName),
+    skipped: tests
+      .filter(({ status }) => status !== 'passed' && status !== 'failed')
+      .map(({ fullName }) => fullName),
   };
 }

@@ -20,7 +20,11 @@ export async function runVitest({ projects, filters, env }: Run): Promise<Outcom
   const report = join(directory, 'report.json');
   const exitCode = await spawnVitest(
     [
-      ...['run', '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      'run',
+      '--passWithNoTests',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
       ...projects.map((project) => `--project=${project}`),
       ...filters,
     ],
@@ -39,7 +43,11 @@ export async function runVitest({ projects, filters, env }: Run): Promise<Outcom
 }
 
 function spawnVitest(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(process.execPath, [vitest, ...args], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, [vitest, ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   // A Ctrl-C reaches vitest too: it ends first, then the services do.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => {

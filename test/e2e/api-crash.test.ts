@@ -22,7 +22,7 @@ onBothTransports('The API is killed between the commit and the queue', (kind) =>
     await database.superuser.query('select pg_advisory_lock($1)', [relayLock]);
     const names = Array.from({ length: 10 }, (_, index) => `key ${index}`);
     const added = await Promise.all(
-      names.map((name) => admin.post('/v1/credentials', { provider: 'sandbox', name, fields: { apiKey: `sbx_valid_${name}` } })),
+      names.map((name) => admin.post('/v1/credentials', { provider: 'sandbox', name, fields: { apiKey: `sbx_valid_${name.replaceAll(' ', '')}` } })),
     );
     expect(added.map(({ status }) => status)).toEqual(names.map(() => 202));
     await api.kill('SIGKILL');

@@ -22,7 +22,7 @@ describe.skipIf(!hasRedisServer())('Redis loses all it knows', () => {
     const names = Array.from({ length: count }, (_, index) => `${prefix} ${index}`);
     const added = await Promise.all(
       names.map((name) =>
-        deployment.admin.post('/v1/credentials', { provider: 'sandbox', name, fields: { apiKey: `sbx_valid_${name}` } }),
+        deployment.admin.post('/v1/credentials', { provider: 'sandbox', name, fields: { apiKey: `sbx_valid_${name.replaceAll(' ', '')}` } }),
       ),
     );
     expect(added.map(({ status }) => status)).toEqual(names.map(() => 202));

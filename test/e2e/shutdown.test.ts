@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { subscribe } from '../support/event-stream.ts';
 import { eventually } from '../support/eventually.ts';
 import { connect } from '../support/flows.ts';
 import { onBothTransports, openDeployment, type Deployment } from '../support/processes.ts';
@@ -49,7 +50,7 @@ onBothTransports('SIGTERM under load', (kind) => {
   afterAll(() => deployment.close());
 
   it('D54: the API is not ready first, answers all that it was asked until then, and exits 0 in time', async ({ annotate }) => {
-    const { admin, url } = deployment;
+    const { admin, env, url } = deployment;
     const api = await deployment.startApi({ SHUTDOWN_DELAY_SECONDS: '1' });
     const added = await admin.post('/v1/credentials', { provider: 'sandbox', fields: { apiKey: 'sbx_valid_load' } });
     expect(added.status).toBe(202);
@@ -86,12 +87,15 @@ onBothTransports('SIGTERM under load', (kind) => {
       { describe: `${url}/readyz answers 503`, timeoutMs: 15_000, intervalMs: 10 },
     );
     await eventually(() => answers.length > 200, { describe: 'there is load', timeoutMs: 20_000 });
+    const subscriber = subscribe(url, String(env['LATCHKEY_ADMIN_TOKEN']));
+    await eventually(() => subscriber.sequences.length > 0, { describe: 'the stream is open' });
     const asked = performance.now();
     const ended = api.kill('SIGTERM');
     expect(JSON.parse(await watching)).toMatchObject({ status: 'stopping' });
     await Promise.all(callers);
     expect(answers.filter((status) => status !== 200)).toEqual([]);
     expect(await ended).toMatchObject({ success: true });
+    await subscriber.close();
     const seconds = secondsSince(asked);
     await annotate(`SIGTERM of the API under load: ${seconds.toFixed(1)} s with a delay of 1 s, ${answers.length} answers`);
     expect(seconds).toBeLessThan(8);

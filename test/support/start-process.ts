@@ -33,28 +33,28 @@ export function startProcess(entry: keyof typeof entries | URL, env: NodeJS.Proc
   const name = entry instanceof URL ? 'process' : entry;
   const file = entry instanceof URL ? entry : new URL(`../../${entries[entry]}`, import.meta.url);
   const lines: string[] = [];
-  let ending: Ending | null = null;
   const part = startPart({
     name,
     args: [fileURLToPath(file)],
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     onLine: (_name, line) => lines.push(line),
   });
-  void part.ended.then((how) => (ending = how));
   const until = async <T>(describe: string, check: () => T | Promise<T>, timeoutMs: number) => {
     const log = () => lines.join('\n');
-    const result = await eventually(() => ending ?? check(), { describe, timeoutMs }).catch(
+    const result = await eventually(() => part.ending() ?? check(), { describe, timeoutMs }).catch(
       (error: Error) => {
         throw new Error(`${error.message}\n${log()}`, { cause: error });
       },
     );
+    const ending = part.ending();
     if (ending !== null) throw new Error(`${name} ended (${ending.how}) before: ${describe}\n${log()}`);
     return result;
   };
-  const waitForLine = async (pattern: RegExp, timeoutMs = 30_000) =>
-    String(
-      await until(`${name} prints ${pattern}`, () => lines.find((line) => pattern.test(line)), timeoutMs),
-    );
+  const waitForLine = async (pattern: RegExp, timeoutMs = 30_000) => {
+    const find = () => lines.find((line) => pattern.test(line));
+    await until(`${name} prints ${pattern}`, find, timeoutMs);
+    return find() ?? '';
+  };
   return {
     pid: part.pid,
     lines,

@@ -6,11 +6,17 @@ type Handler<N extends JobName> = (
   run: JobRun & { readonly log: Logger },
 ) => Promise<unknown>;
 
+interface RunOptions<N extends JobName> {
+  readonly log: Logger;
+  /** Records in the database that a run failed unexpectedly; the queue tries again only when not even that works. */
+  readonly settle?: (data: JobData<N>) => Promise<void>;
+}
+
 /**
  * Makes a handler what a queue can call: data is parsed, each run is logged, nothing is returned, and what is thrown
  * names the job and nothing else, since BullMQ stores the message of an error and sends it around.
  */
-export function runJob<N extends JobName>(name: N, handle: Handler<N>, { log }: { log: Logger }) {
+export function runJob<N extends JobName>(name: N, handle: Handler<N>, { log, settle }: RunOptions<N>) {
   return async (data: unknown, run: JobRun): Promise<void> => {
     const jobLog = log.child({ job: name, jobId: run.jobId });
     const parsed = jobs[name].data.safeParse(data);
@@ -26,9 +32,21 @@ export function runJob<N extends JobName>(name: N, handle: Handler<N>, { log }: 
     } catch (error) {
       jobLog.error({ err: describe(error), aborted: run.signal.aborted }, 'A job failed unexpectedly');
       // oxlint-disable-next-line preserve-caught-error -- a cause would be stored and sent around as well
+      if (settle !== undefined && (await settled(settle(parsed.data as JobData<N>), jobLog))) return;
+      // oxlint-disable-next-line preserve-caught-error -- BullMQ stores what is thrown and sends it around
       throw new Error(`The job "${name}" failed unexpectedly; the log has the details`);
     }
   };
+}
+
+async function settled(settling: Promise<void>, log: Logger): Promise<boolean> {
+  try {
+    await settling;
+    return true;
+  } catch (error) {
+    log.error({ err: describe(error) }, 'That a job failed could not be recorded');
+    return false;
+  }
 }
 
 /** Messages of foreign errors may quote a request or a statement; where it happened and the code are enough. */

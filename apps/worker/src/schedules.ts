@@ -11,8 +11,8 @@ interface Schedule {
 const batchSize = 200;
 
 /**
- * What is done now and then. A timer in every worker: each run claims its rows with `for update skip locked`, so that
- * any number of workers share the work, and none of it hangs on what Redis remembers.
+ * What is done now and then. A timer in every worker: what is due is claimed with `for update skip locked`, and what
+ * is not claimed may be done twice, so any number of workers share the work and none of it hangs on what Redis remembers.
  */
 function schedulesOf({ systemContext, transport, orm }: Runtime): Schedule[] {
   return [

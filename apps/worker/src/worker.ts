@@ -1,3 +1,4 @@
+import { patienceSeconds } from '@latchkey/core/authorizations';
 import { ConfigurationError } from '@latchkey/core/errors.ts';
 import { createLogger } from '@latchkey/core/logger.ts';
 import { openRuntime } from '@latchkey/core/runtime.ts';
@@ -5,8 +6,8 @@ import { readWorkerEnv } from './env.ts';
 import { createHandlers } from './handlers.ts';
 import { startSchedules } from './schedules.ts';
 
-/** Longer than the deadline of a provider call: a refresh that was sent is finished, not abandoned. */
-const graceMs = 30_000;
+/** A refresh that was sent is finished, not abandoned: the deadline of a provider call, and the patience of the commit after it. */
+const graceMs = (20 + patienceSeconds) * 1000;
 
 async function main(): Promise<void> {
   const { settings, concurrency } = readWorkerEnv(process.env);

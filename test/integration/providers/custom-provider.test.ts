@@ -52,7 +52,11 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'latchkey-providers-'));
   await writeFile(join(folder, 'acme.json'), JSON.stringify(acme));
   stack = await startStack({
-    env: { PROVIDERS_DIR: folder, OAUTH_ACME_CLIENT_ID: 'acme-client', OAUTH_ACME_CLIENT_SECRET: 'acme-secret' },
+    env: {
+      PROVIDERS_DIR: folder,
+      OAUTH_ACME_CLIENT_ID: 'acme-client',
+      OAUTH_ACME_CLIENT_SECRET: 'acme-secret',
+    },
   });
   await stack.sandbox.control.registerClient({
     provider: 'sandbox',
@@ -82,8 +86,15 @@ describe(`a provider from a file (${transport})`, () => {
 
   it('takes keys: accepted with their account, rejected, leased, deleted', async () => {
     const { credential } = await addKey(stack, 'acme', { token: 'sbx_valid_acme' });
-    expect(credential).toMatchObject({ provider: 'acme', status: 'active', account: { id: 'sandbox-workspace', name: 'Sandbox workspace' } });
-    expect((await leaseOf(stack, credential)).body).toMatchObject({ type: 'api_key', fields: { token: 'sbx_valid_acme' } });
+    expect(credential).toMatchObject({
+      provider: 'acme',
+      status: 'active',
+      account: { id: 'sandbox-workspace', name: 'Sandbox workspace' },
+    });
+    expect((await leaseOf(stack, credential)).body).toMatchObject({
+      type: 'api_key',
+      fields: { token: 'sbx_valid_acme' },
+    });
     const wrong = await addKey(stack, 'acme', { token: 'wrong' });
     expect(wrong.authorization).toMatchObject({ status: 'failed', error: { code: 'key_rejected' } });
     expect(await removeNow(stack, credential.id)).toMatchObject({ status: 'succeeded' });
@@ -92,16 +103,29 @@ describe(`a provider from a file (${transport})`, () => {
   it('connects accounts: leased, refreshed in a chain, revoked on delete', async () => {
     await stack.sandbox.control.clearLog();
     const { credential } = await connect(stack, { provider: 'acme' });
-    expect(credential).toMatchObject({ provider: 'acme', status: 'active', account: { name: 'Ada Lovelace' } });
-    expect((await leaseOf(stack, credential)).body).toMatchObject({ type: 'oauth2', credentialId: credential.id });
+    expect(credential).toMatchObject({
+      provider: 'acme',
+      status: 'active',
+      account: { name: 'Ada Lovelace' },
+    });
+    expect((await leaseOf(stack, credential)).body).toMatchObject({
+      type: 'oauth2',
+      credentialId: credential.id,
+    });
     expect(await refreshNow(stack, credential.id)).toMatchObject({ status: 'succeeded' });
     expect(await refreshNow(stack, credential.id)).toMatchObject({ status: 'succeeded' });
     const [exchange] = await providerLog(stack, 'sandbox', 'token.code');
     const refreshes = await providerLog(stack, 'sandbox', 'token.refresh');
     expect(exchange).toMatchObject({ clientId: 'acme-client', clientAuthentication: 'basic' });
-    expect(presentedIn(refreshes)).toEqual([exchange?.issued?.refreshToken, refreshes[0]?.issued?.refreshToken]);
+    expect(presentedIn(refreshes)).toEqual([
+      exchange?.issued?.refreshToken,
+      refreshes[0]?.issued?.refreshToken,
+    ]);
     expect(await removeNow(stack, credential.id)).toMatchObject({ status: 'succeeded', error: null });
-    const [grant] = await stack.sandbox.control.grants({ provider: 'sandbox', ...(exchange?.grantId == null ? {} : { grantId: exchange.grantId }) });
+    const [grant] = await stack.sandbox.control.grants({
+      provider: 'sandbox',
+      ...(exchange?.grantId == null ? {} : { grantId: exchange.grantId }),
+    });
     expect(grant).toMatchObject({ liveRefreshTokens: [] });
   });
 });
@@ -113,7 +137,10 @@ describe('a bad provider file', () => {
       const [method] = acme.authMethods;
       await writeFile(join(bad, 'broken.json'), '{ "id": "acme", ');
       await writeFile(join(bad, 'host.json'), JSON.stringify({ ...acme, allowedHosts: ['api.acme.test'] }));
-      await writeFile(join(bad, 'wrong.json'), JSON.stringify({ ...acme, label: '', authMethods: [{ ...method, fields: [] }] }));
+      await writeFile(
+        join(bad, 'wrong.json'),
+        JSON.stringify({ ...acme, label: '', authMethods: [{ ...method, fields: [] }] }),
+      );
       for (const entry of ['api', 'worker'] as const) {
         // Definitions are read before the database is needed.
         const started = startProcess(entry, {
@@ -122,10 +149,12 @@ describe('a bad provider file', () => {
           DATA_DIR: join(bad, 'data'),
           PORT: '0',
         });
-        expect(await started.ended).toMatchObject({ code: 1 });
+        expect(await started.ended).toMatchObject({ how: 'exit code 1' });
         const output = started.lines.join('\n');
         expect(output).toContain(`${join(bad, 'broken.json')}: (file): not valid JSON`);
-        expect(output).toContain(`${join(bad, 'host.json')}: authMethods.0.validate.url: the host sandbox.latchkey.test is not one of allowedHosts`);
+        expect(output).toContain(
+          `${join(bad, 'host.json')}: authMethods.0.validate.url: the host sandbox.latchkey.test is not one of allowedHosts`,
+        );
         expect(output).toContain(`${join(bad, 'wrong.json')}: label: `);
         expect(output).toContain(`${join(bad, 'wrong.json')}: authMethods.0.fields: `);
         expect(output).not.toMatch(/^\s+at /m);

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser } from '../../support/browser.ts';
 import { connect, providerLog } from '../../support/flows.ts';
-import { credentialOf, leaseOf, liveGrants, presentedIn, refreshNow, removeNow } from '../../support/provider-checks.ts';
+import {
+  credentialOf,
+  leaseOf,
+  liveGrants,
+  presentedIn,
+  refreshNow,
+  removeNow,
+} from '../../support/provider-checks.ts';
 import { startStack, transport, type Stack } from '../../support/stack.ts';
 
 const provider = 'dropbox';
@@ -44,8 +51,14 @@ describe(`Dropbox (${transport})`, () => {
 
   it('connects, asks for the account without a body, leases, and refreshes with the refresh token that stays', async () => {
     const { credential } = await connect(stack, { provider });
-    expect(credential).toMatchObject({ status: 'active', name: 'Ada Lovelace', account: { id: 'dbid:ada', name: 'Ada Lovelace' } });
-    expect(await providerLog(stack, provider, 'userinfo')).toMatchObject([{ method: 'POST', status: 200, contentType: null }]);
+    expect(credential).toMatchObject({
+      status: 'active',
+      name: 'Ada Lovelace',
+      account: { id: 'dbid:ada', name: 'Ada Lovelace' },
+    });
+    expect(await providerLog(stack, provider, 'userinfo')).toMatchObject([
+      { method: 'POST', status: 200, contentType: null },
+    ]);
     const before = await leaseOf(stack, credential, 10_000);
     expect(before.body).toMatchObject({ accessToken: expect.stringMatching(/^sl\./) });
 
@@ -61,7 +74,9 @@ describe(`Dropbox (${transport})`, () => {
   it('revokes by a live access token on delete, with no refresh before it', async () => {
     const { credential } = await connect(stack, { provider });
     expect(await removeNow(stack, credential.id)).toMatchObject({ status: 'succeeded', error: null });
-    expect(await providerLog(stack, provider, 'revoke')).toMatchObject([{ status: 200, contentType: null, presented: { kind: 'access_token' } }]);
+    expect(await providerLog(stack, provider, 'revoke')).toMatchObject([
+      { status: 200, contentType: null, presented: { kind: 'access_token' } },
+    ]);
     expect(await providerLog(stack, provider, 'token.refresh')).toEqual([]);
     expect(await liveGrants(stack, provider)).toEqual([]);
   });
@@ -69,7 +84,10 @@ describe(`Dropbox (${transport})`, () => {
   it('B22: revokes with a fresh access token when the stored one is past its time', async () => {
     const { credential } = await connect(stack, { provider });
     await stack.sandbox.control.expireAccessTokens({ provider });
-    await stack.database.superuser.query(`update credential set expires_at = now() - interval '1 minute' where id = $1`, [credential.id]);
+    await stack.database.superuser.query(
+      `update credential set expires_at = now() - interval '1 minute' where id = $1`,
+      [credential.id],
+    );
     expect(await removeNow(stack, credential.id)).toMatchObject({ status: 'succeeded', error: null });
     const [refresh] = await providerLog(stack, provider, 'token.refresh');
     expect(await providerLog(stack, provider, 'revoke')).toMatchObject([
@@ -82,7 +100,10 @@ describe(`Dropbox (${transport})`, () => {
     const { credential } = await connect(stack, { provider });
     await stack.sandbox.control.expireAccessTokens({ provider });
     expect(await removeNow(stack, credential.id)).toMatchObject({ status: 'succeeded', error: null });
-    expect((await providerLog(stack, provider, 'revoke')).map(({ error }) => error)).toEqual(['expired_access_token', null]);
+    expect((await providerLog(stack, provider, 'revoke')).map(({ error }) => error)).toEqual([
+      'expired_access_token',
+      null,
+    ]);
     expect(await providerLog(stack, provider, 'token.refresh')).toHaveLength(1);
     expect(await liveGrants(stack, provider)).toEqual([]);
   });
@@ -91,7 +112,10 @@ describe(`Dropbox (${transport})`, () => {
     for (const expired of [false, true]) {
       const { credential } = await connect(stack, { provider });
       await stack.sandbox.control.revokeGrants({ provider });
-      if (expired) await stack.database.superuser.query(`update credential set expires_at = now() where id = $1`, [credential.id]);
+      if (expired)
+        await stack.database.superuser.query(`update credential set expires_at = now() where id = $1`, [
+          credential.id,
+        ]);
       expect(await removeNow(stack, credential.id)).toMatchObject({ status: 'succeeded', error: null });
     }
   });
@@ -99,9 +123,19 @@ describe(`Dropbox (${transport})`, () => {
   it('B21: a dead grant ends in reauthorization_required after one call', async () => {
     const { credential } = await connect(stack, { provider });
     await stack.sandbox.control.revokeGrants({ provider });
-    expect(await refreshNow(stack, credential.id)).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'grant_revoked', actor: 'user' } });
-    expect(await credentialOf(stack, credential.id)).toMatchObject({ status: 'reauthorization_required', nextRefreshAt: null });
-    expect(await leaseOf(stack, credential)).toMatchObject({ status: 409, body: { code: 'reauthorization_required' } });
+    expect(await refreshNow(stack, credential.id)).toMatchObject({
+      status: 'failed',
+      attempts: 1,
+      error: { code: 'grant_revoked', actor: 'user' },
+    });
+    expect(await credentialOf(stack, credential.id)).toMatchObject({
+      status: 'reauthorization_required',
+      nextRefreshAt: null,
+    });
+    expect(await leaseOf(stack, credential)).toMatchObject({
+      status: 409,
+      body: { code: 'reauthorization_required' },
+    });
     expect(await providerLog(stack, provider, 'token.refresh')).toHaveLength(1);
     await removeNow(stack, credential.id);
   });
@@ -110,8 +144,8 @@ describe(`Dropbox (${transport})`, () => {
     const { credential } = await connect(stack, { provider });
     const told = (await misconfiguredEvents()).length;
     await changeSecretAtProvider('another-secret');
-    for (const _again of [1, 2]) {
-      expect(await refreshNow(stack, credential.id)).toMatchObject({
+    for (const refresh of [refreshNow, refreshNow]) {
+      expect(await refresh(stack, credential.id)).toMatchObject({
         status: 'failed',
         attempts: 1,
         error: { code: 'client_misconfigured', retryable: false, actor: 'admin' },
@@ -123,21 +157,34 @@ describe(`Dropbox (${transport})`, () => {
       tokenVersion: 1,
       lastError: { code: 'client_misconfigured' },
     });
-    expect(await leaseOf(stack, credential)).toMatchObject({ status: 200, body: { accessToken: expect.stringMatching(/^sl\./) } });
+    expect(await leaseOf(stack, credential)).toMatchObject({
+      status: 200,
+      body: { accessToken: expect.stringMatching(/^sl\./) },
+    });
     const client = await stack.admin.get(`/v1/providers/${provider}/oauth-client`);
     expect(client.body).toMatchObject({ mode: 'default', misconfigured: { message: expect.any(String) } });
     expect((await misconfiguredEvents()).slice(told)).toMatchObject([
-      { type: 'latchkey.oauth_client.misconfigured', subject: provider, data: { clientId: 'sandbox-dropbox', mode: 'default' } },
+      {
+        type: 'latchkey.oauth_client.misconfigured',
+        subject: provider,
+        data: { clientId: 'sandbox-dropbox', mode: 'default' },
+      },
     ]);
 
     await changeSecretAtProvider(rightSecret);
     expect(await refreshNow(stack, credential.id)).toMatchObject({ status: 'succeeded', error: null });
-    expect(await credentialOf(stack, credential.id)).toMatchObject({ status: 'active', health: 'ok', lastError: null, tokenVersion: 2 });
+    expect(await credentialOf(stack, credential.id)).toMatchObject({
+      status: 'active',
+      health: 'ok',
+      lastError: null,
+      tokenVersion: 2,
+    });
   });
 
   it('a client that works again is no longer flagged, and a second rejection is told again', async () => {
     const { credential } = await connect(stack, { provider });
-    const flag = async () => (await stack.admin.get(`/v1/providers/${provider}/oauth-client`)).body.misconfigured;
+    const flag = async () =>
+      (await stack.admin.get(`/v1/providers/${provider}/oauth-client`)).body.misconfigured;
     const told = (await misconfiguredEvents()).length;
     for (const times of [1, 2]) {
       await changeSecretAtProvider('another-secret');

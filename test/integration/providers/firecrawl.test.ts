@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addKey, finish, providerLog } from '../../support/flows.ts';
-import { arrivedApart, credentialOf, leaseOf, removeNow, untilRetrying } from '../../support/provider-checks.ts';
+import {
+  arrivedApart,
+  credentialOf,
+  leaseOf,
+  removeNow,
+  untilRetrying,
+} from '../../support/provider-checks.ts';
 import { startStack, transport, type Stack } from '../../support/stack.ts';
 
 const provider = 'firecrawl';
@@ -28,7 +34,11 @@ async function openForbidden() {
     socket.destroy();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, connections: () => connections, close: () => server.close() };
+  return {
+    port: (server.address() as AddressInfo).port,
+    connections: () => connections,
+    close: () => server.close(),
+  };
 }
 
 describe(`Firecrawl (${transport})`, () => {
@@ -49,7 +59,11 @@ describe(`Firecrawl (${transport})`, () => {
   it('a key of another shape is not refused for it; when the server rejects it, the shape is mentioned', async () => {
     expect((await addKey(stack, provider, { apiKey: 'own-shape-ok' })).credential.status).toBe('active');
     const { authorization, credential } = await addKey(stack, provider, { apiKey: 'own-shape-401' });
-    expect(authorization).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'key_rejected', actor: 'user' } });
+    expect(authorization).toMatchObject({
+      status: 'failed',
+      attempts: 1,
+      error: { code: 'key_rejected', actor: 'user' },
+    });
     expect(authorization.error.message).toContain('fc-');
     expect(credential.status).toBe('invalid');
   });
@@ -59,21 +73,38 @@ describe(`Firecrawl (${transport})`, () => {
     [408, 'provider_unavailable'],
     [429, 'rate_limited'],
     [502, 'provider_unavailable'],
-  ])('%i is not a verdict on the key: %s shows, and it becomes active when that is over', async (status, code) => {
-    const key = `fc-${status}-for-now`;
-    await stack.sandbox.control.registerKey({ provider, key, status });
-    const added = await stack.admin.post('/v1/credentials', { provider, fields: { apiKey: key } });
-    const { id } = added.body.authorization;
-    expect(await untilRetrying(stack, id, code)).toMatchObject({ error: { code, retryable: true }, nextAttemptAt: expect.any(String) });
-    expect(await credentialOf(stack, added.body.credential.id)).toMatchObject({ status: 'pending', lastError: { code } });
-    await stack.sandbox.control.registerKey({ provider, key, status: 200 });
-    expect(await finish(stack.admin, id, 40)).toMatchObject({ status: 'succeeded', error: null });
-    expect(await credentialOf(stack, added.body.credential.id)).toMatchObject({ status: 'active', lastError: null });
-  });
+  ])(
+    '%i is not a verdict on the key: %s shows, and it becomes active when that is over',
+    async (status, code) => {
+      const key = `fc-${status}-for-now`;
+      await stack.sandbox.control.registerKey({ provider, key, status });
+      const added = await stack.admin.post('/v1/credentials', { provider, fields: { apiKey: key } });
+      const { id } = added.body.authorization;
+      expect(await untilRetrying(stack, id, code)).toMatchObject({
+        error: { code, retryable: true },
+        nextAttemptAt: expect.any(String),
+      });
+      expect(await credentialOf(stack, added.body.credential.id)).toMatchObject({
+        status: 'pending',
+        lastError: { code },
+      });
+      await stack.sandbox.control.registerKey({ provider, key, status: 200 });
+      expect(await finish(stack.admin, id, 40)).toMatchObject({ status: 'succeeded', error: null });
+      expect(await credentialOf(stack, added.body.credential.id)).toMatchObject({
+        status: 'active',
+        lastError: null,
+      });
+    },
+  );
 
   it('Retry-After is kept to', async () => {
     const retryAfterSeconds = 4;
-    await stack.sandbox.control.addFault({ provider, endpoint: 'key_check', fault: 'rate_limited', retryAfterSeconds });
+    await stack.sandbox.control.addFault({
+      provider,
+      endpoint: 'key_check',
+      fault: 'rate_limited',
+      retryAfterSeconds,
+    });
     const { authorization } = await addKey(stack, provider, { apiKey: 'fc-patient-ok' });
     expect(authorization).toMatchObject({ status: 'succeeded', attempts: 2 });
     const checks = await providerLog(stack, provider, 'key_check');
@@ -88,7 +119,9 @@ describe(`Firecrawl (${transport})`, () => {
       expect((await leaseOf(stack, credential)).body.fields).toEqual({ apiKey: 'anything', baseUrl });
     }
     const checks = await providerLog(stack, provider, 'key_check');
-    expect(checks.map(({ route }) => route)).toEqual(Array(3).fill('/firecrawl-selfhosted/v2/team/credit-usage'));
+    expect(checks.map(({ route }) => route)).toEqual(
+      Array(3).fill('/firecrawl-selfhosted/v2/team/credit-usage'),
+    );
   });
 
   it('an empty key, or an address that is none, is refused before anybody is asked', async () => {
@@ -121,14 +154,20 @@ describe(`Firecrawl (${transport})`, () => {
         'http://api.firecrawl.dev.evil.test',
       ];
       for (const baseUrl of addresses) {
-        const { authorization, credential } = await addKey(stack, provider, { apiKey: 'fc-private-ok', baseUrl });
+        const { authorization, credential } = await addKey(stack, provider, {
+          apiKey: 'fc-private-ok',
+          baseUrl,
+        });
         expect(authorization, baseUrl).toMatchObject({
           status: 'failed',
           attempts: 1,
           error: { code: 'request_refused', retryable: false, actor: 'user' },
         });
         expect(credential, baseUrl).toMatchObject({ lastError: { code: 'request_refused' } });
-        expect((await stack.admin.post('/v1/leases', { provider, credentialId: credential.id, waitSeconds: 0 })).status).not.toBe(200);
+        expect(
+          (await stack.admin.post('/v1/leases', { provider, credentialId: credential.id, waitSeconds: 0 }))
+            .status,
+        ).not.toBe(200);
       }
       expect(forbidden.connections()).toBe(0);
       expect(await stack.sandbox.control.log({ provider })).toEqual([]);

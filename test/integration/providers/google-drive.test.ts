@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser } from '../../support/browser.ts';
 import { connect, finish, goThroughConsent, providerLog } from '../../support/flows.ts';
-import { credentialOf, leaseOf, liveGrants, presentedIn, refreshNow, removeNow } from '../../support/provider-checks.ts';
+import {
+  credentialOf,
+  leaseOf,
+  liveGrants,
+  presentedIn,
+  refreshNow,
+  removeNow,
+} from '../../support/provider-checks.ts';
 import { startStack, transport, type Stack } from '../../support/stack.ts';
 
 const provider = 'google_drive';
@@ -26,7 +33,8 @@ async function connectWithScopes(...kept: string[]) {
   try {
     const { authorizationId, page, browser } = await goThroughConsent(stack, { provider });
     const action = /action="([^"]+)"/.exec(page.text)?.[1]?.replaceAll('&#38;', '&') ?? '';
-    const form = new URLSearchParams([['account', 'ada'], ['decision', 'allow'], ['granular', '1'], ...kept.map((each) => ['scope', each])]);
+    const form = new URLSearchParams({ account: 'ada', decision: 'allow', granular: '1' });
+    for (const each of kept) form.append('scope', each);
     const answer = await fetch(action, { method: 'POST', body: form, redirect: 'manual' });
     expect((await browser.follow(answer.headers.get('location') ?? '')).status).toBe(200);
     return await finish(stack.admin, authorizationId);
@@ -45,13 +53,30 @@ describe(`Google Drive (${transport})`, () => {
       scopes: [scope('drive.readonly'), scope('userinfo.profile'), scope('userinfo.email')],
     });
     const lease = await leaseOf(stack, credential, 3000);
-    expect(lease.body).toMatchObject({ type: 'oauth2', accessToken: expect.stringMatching(/^ya29\./), tokenType: expect.stringMatching(/^bearer$/i) });
+    expect(lease.body).toMatchObject({
+      type: 'oauth2',
+      accessToken: expect.stringMatching(/^ya29\./),
+      tokenType: expect.stringMatching(/^bearer$/i),
+    });
     const [exchange] = await providerLog(stack, provider, 'token.code');
-    expect(exchange).toMatchObject({ clientAuthentication: 'body', contentType: expect.stringContaining('x-www-form-urlencoded') });
+    expect(exchange).toMatchObject({
+      clientAuthentication: 'body',
+      contentType: expect.stringContaining('x-www-form-urlencoded'),
+    });
 
-    expect(await removeNow(stack, credential.id)).toMatchObject({ kind: 'revoke', status: 'succeeded', error: null });
+    expect(await removeNow(stack, credential.id)).toMatchObject({
+      kind: 'revoke',
+      status: 'succeeded',
+      error: null,
+    });
     const revocations = await providerLog(stack, provider, 'revoke');
-    expect(revocations).toMatchObject([{ status: 200, clientAuthentication: 'none', presented: { fingerprint: exchange?.issued?.refreshToken } }]);
+    expect(revocations).toMatchObject([
+      {
+        status: 200,
+        clientAuthentication: 'none',
+        presented: { fingerprint: exchange?.issued?.refreshToken },
+      },
+    ]);
     expect(await liveGrants(stack, provider)).toEqual([]);
   });
 
@@ -73,7 +98,11 @@ describe(`Google Drive (${transport})`, () => {
     for (const version of [2, 3]) {
       expect(await refreshNow(stack, credential.id)).toMatchObject({ status: 'succeeded', attempts: 1 });
       const now = await credentialOf(stack, credential.id);
-      expect(now).toMatchObject({ status: 'active', tokenVersion: version, nextRefreshAt: expect.any(String) });
+      expect(now).toMatchObject({
+        status: 'active',
+        tokenVersion: version,
+        nextRefreshAt: expect.any(String),
+      });
       expect(Date.parse(now.nextRefreshAt)).toBeLessThan(Date.parse(now.expiresAt));
     }
     const refreshes = await providerLog(stack, provider, 'token.refresh');
@@ -84,7 +113,11 @@ describe(`Google Drive (${transport})`, () => {
 
   it('fails with missing_refresh_token when none comes, makes no credential, and gives the grant back', async () => {
     const before = await liveGrants(stack, provider);
-    await stack.sandbox.control.addFault({ provider, endpoint: 'token.code', fault: 'missing_refresh_token' });
+    await stack.sandbox.control.addFault({
+      provider,
+      endpoint: 'token.code',
+      fault: 'missing_refresh_token',
+    });
     const { authorization } = await connect(stack, { provider });
     expect(authorization).toMatchObject({
       status: 'failed',
@@ -99,7 +132,11 @@ describe(`Google Drive (${transport})`, () => {
   it('A12: unticked scopes fail with insufficient_scope that names them, and the grant is revoked at Google', async () => {
     const before = await liveGrants(stack, provider);
     const authorization = await connectWithScopes(scope('userinfo.profile'), scope('userinfo.email'));
-    expect(authorization).toMatchObject({ status: 'failed', credentialId: null, error: { code: 'insufficient_scope', actor: 'user' } });
+    expect(authorization).toMatchObject({
+      status: 'failed',
+      credentialId: null,
+      error: { code: 'insufficient_scope', actor: 'user' },
+    });
     expect(authorization.error.message).toContain('drive.readonly');
     expect(authorization.error.message).not.toContain('userinfo');
     expect(await providerLog(stack, provider, 'revoke')).toMatchObject([{ status: 200 }]);
@@ -107,7 +144,11 @@ describe(`Google Drive (${transport})`, () => {
   });
 
   it('all scopes left ticked connects', async () => {
-    const authorization = await connectWithScopes(scope('drive.readonly'), scope('userinfo.profile'), scope('userinfo.email'));
+    const authorization = await connectWithScopes(
+      scope('drive.readonly'),
+      scope('userinfo.profile'),
+      scope('userinfo.email'),
+    );
     expect(authorization).toMatchObject({ status: 'succeeded', error: null });
   });
 
@@ -115,13 +156,24 @@ describe(`Google Drive (${transport})`, () => {
     const { credential } = await connect(stack, { provider });
     await stack.sandbox.control.revokeGrants({ provider });
     expect(await removeNow(stack, credential.id)).toMatchObject({ status: 'succeeded', error: null });
-    expect(await providerLog(stack, provider, 'revoke')).toMatchObject([{ status: 400, error: 'invalid_token' }]);
+    expect(await providerLog(stack, provider, 'revoke')).toMatchObject([
+      { status: 400, error: 'invalid_token' },
+    ]);
   });
 
   it('B22: a revocation that Google cannot take at the moment is tried again until it is done', async () => {
     const { credential } = await connect(stack, { provider });
-    await stack.sandbox.control.addFault({ provider, endpoint: 'revoke', fault: 'server_error', status: 503 });
-    expect(await removeNow(stack, credential.id)).toMatchObject({ status: 'succeeded', attempts: 2, error: null });
+    await stack.sandbox.control.addFault({
+      provider,
+      endpoint: 'revoke',
+      fault: 'server_error',
+      status: 503,
+    });
+    expect(await removeNow(stack, credential.id)).toMatchObject({
+      status: 'succeeded',
+      attempts: 2,
+      error: null,
+    });
     expect((await providerLog(stack, provider, 'revoke')).map(({ status }) => status)).toEqual([503, 200]);
   });
 

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addKey, connect, finish, providerLog } from '../../support/flows.ts';
-import { credentialOf, leaseOf, liveGrants, presentedIn, refreshNow, removeNow, untilRetrying } from '../../support/provider-checks.ts';
+import {
+  credentialOf,
+  leaseOf,
+  liveGrants,
+  presentedIn,
+  refreshNow,
+  removeNow,
+  untilRetrying,
+} from '../../support/provider-checks.ts';
 import { startStack, transport, type Stack } from '../../support/stack.ts';
 
 const provider = 'notion';
@@ -21,15 +29,30 @@ beforeEach(async () => {
 describe(`Notion by key (${transport})`, () => {
   it('accepts a secret of any shape, takes the workspace as account, leases it, and deletes without a call', async () => {
     const { credential } = await addKey(stack, provider, { integrationSecret: 'unusual-shape-ok' });
-    expect(credential).toMatchObject({ status: 'active', authMethod: 'api_key', account: { name: 'Sandbox workspace' } });
-    expect((await leaseOf(stack, credential)).body).toMatchObject({ type: 'api_key', fields: { integrationSecret: 'unusual-shape-ok' } });
-    expect(await removeNow(stack, credential.id)).toMatchObject({ kind: 'revoke', status: 'succeeded', error: null });
+    expect(credential).toMatchObject({
+      status: 'active',
+      authMethod: 'api_key',
+      account: { name: 'Sandbox workspace' },
+    });
+    expect((await leaseOf(stack, credential)).body).toMatchObject({
+      type: 'api_key',
+      fields: { integrationSecret: 'unusual-shape-ok' },
+    });
+    expect(await removeNow(stack, credential.id)).toMatchObject({
+      kind: 'revoke',
+      status: 'succeeded',
+      error: null,
+    });
     expect(await providerLog(stack, provider, 'revoke')).toEqual([]);
   });
 
   it('401 rejects the secret', async () => {
     const { authorization, credential } = await addKey(stack, provider, { integrationSecret: 'ntn_401' });
-    expect(authorization).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'key_rejected', actor: 'user' } });
+    expect(authorization).toMatchObject({
+      status: 'failed',
+      attempts: 1,
+      error: { code: 'key_rejected', actor: 'user' },
+    });
     expect(credential.status).toBe('invalid');
   });
 
@@ -42,11 +65,20 @@ describe(`Notion by key (${transport})`, () => {
     await stack.sandbox.control.registerKey({ provider, key, status });
     const added = await stack.admin.post('/v1/credentials', { provider, fields: { integrationSecret: key } });
     const { id } = added.body.authorization;
-    expect(await untilRetrying(stack, id, code)).toMatchObject({ error: { retryable: true }, nextAttemptAt: expect.any(String) });
-    expect(await credentialOf(stack, added.body.credential.id)).toMatchObject({ status: 'pending', lastError: { code } });
+    expect(await untilRetrying(stack, id, code)).toMatchObject({
+      error: { retryable: true },
+      nextAttemptAt: expect.any(String),
+    });
+    expect(await credentialOf(stack, added.body.credential.id)).toMatchObject({
+      status: 'pending',
+      lastError: { code },
+    });
     await stack.sandbox.control.registerKey({ provider, key, status: 200 });
     expect(await finish(stack.admin, id, 40)).toMatchObject({ status: 'succeeded', error: null });
-    expect(await credentialOf(stack, added.body.credential.id)).toMatchObject({ status: 'active', lastError: null });
+    expect(await credentialOf(stack, added.body.credential.id)).toMatchObject({
+      status: 'active',
+      lastError: null,
+    });
   });
 });
 
@@ -61,7 +93,11 @@ describe(`Notion by OAuth (${transport})`, () => {
       expiresAt: null,
     });
     expect(await providerLog(stack, provider, 'token.code')).toMatchObject([
-      { status: 200, clientAuthentication: 'basic', contentType: expect.stringMatching(/^application\/json/) },
+      {
+        status: 200,
+        clientAuthentication: 'basic',
+        contentType: expect.stringMatching(/^application\/json/),
+      },
     ]);
     expect(await providerLog(stack, provider, 'userinfo')).toEqual([]);
     await removeNow(stack, credential.id);
@@ -78,15 +114,31 @@ describe(`Notion by OAuth (${transport})`, () => {
   it('a reported 401 refreshes, and each refresh presents what the one before it brought', async () => {
     const { credential } = await connect(stack, { provider });
     const lease = await leaseOf(stack, credential);
-    const report = await stack.admin.post(`/v1/leases/${lease.body.leaseId}/report`, { outcome: 'rejected', status: 401 });
-    expect(await finish(stack.admin, report.body.authorization.id)).toMatchObject({ kind: 'refresh_token', status: 'succeeded', reason: 'report' });
+    const report = await stack.admin.post(`/v1/leases/${lease.body.leaseId}/report`, {
+      outcome: 'rejected',
+      status: 401,
+    });
+    expect(await finish(stack.admin, report.body.authorization.id)).toMatchObject({
+      kind: 'refresh_token',
+      status: 'succeeded',
+      reason: 'report',
+    });
     expect((await leaseOf(stack, credential)).body.accessToken).not.toBe(lease.body.accessToken);
     expect(await refreshNow(stack, credential.id)).toMatchObject({ status: 'succeeded' });
     const [exchange] = await providerLog(stack, provider, 'token.code');
     const refreshes = await providerLog(stack, provider, 'token.refresh');
-    expect(refreshes).toMatchObject([{ clientAuthentication: 'basic' }, { contentType: expect.stringMatching(/^application\/json/) }]);
-    expect(presentedIn(refreshes)).toEqual([exchange?.issued?.refreshToken, refreshes[0]?.issued?.refreshToken]);
-    expect(await credentialOf(stack, credential.id)).toMatchObject({ tokenVersion: 3, account: { id: 'bot-ada' } });
+    expect(refreshes).toMatchObject([
+      { clientAuthentication: 'basic' },
+      { contentType: expect.stringMatching(/^application\/json/) },
+    ]);
+    expect(presentedIn(refreshes)).toEqual([
+      exchange?.issued?.refreshToken,
+      refreshes[0]?.issued?.refreshToken,
+    ]);
+    expect(await credentialOf(stack, credential.id)).toMatchObject({
+      tokenVersion: 3,
+      account: { id: 'bot-ada' },
+    });
     await removeNow(stack, credential.id);
   });
 
@@ -94,7 +146,11 @@ describe(`Notion by OAuth (${transport})`, () => {
     const { credential } = await connect(stack, { provider });
     expect(await removeNow(stack, credential.id)).toMatchObject({ status: 'succeeded', error: null });
     expect(await providerLog(stack, provider, 'revoke')).toMatchObject([
-      { status: 200, clientAuthentication: 'basic', contentType: expect.stringMatching(/^application\/json/) },
+      {
+        status: 200,
+        clientAuthentication: 'basic',
+        contentType: expect.stringMatching(/^application\/json/),
+      },
     ]);
     expect(await liveGrants(stack, provider)).toEqual([]);
   });
@@ -115,7 +171,10 @@ describe(`Notion by OAuth (${transport})`, () => {
       expect(me.status).toBe(200);
       expect(await refreshNow(stack, second.credential.id)).toMatchObject({ status: 'succeeded' });
 
-      expect(await removeNow(stack, second.credential.id)).toMatchObject({ status: 'succeeded', error: null });
+      expect(await removeNow(stack, second.credential.id)).toMatchObject({
+        status: 'succeeded',
+        error: null,
+      });
       expect(await providerLog(stack, provider, 'revoke')).toMatchObject([{ status: 200 }]);
     } finally {
       await stack.sandbox.control.updateSettings({ notionReusesPair: false });

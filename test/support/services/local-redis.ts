@@ -3,13 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../scripts/start/free-port.ts';
+import { guarded } from '../../../scripts/start/guarded.ts';
 import { startPart } from '../../../scripts/start/part.ts';
 import { eventually } from '../eventually.ts';
 import type { Service } from './services.ts';
-
-const guard = fileURLToPath(new URL('../../../scripts/start/guard.ts', import.meta.url));
 
 /** Whether this machine has a `redis-server` on its PATH. */
 export function hasRedisServer(): boolean {
@@ -35,7 +33,7 @@ export async function startLocalRedis(): Promise<Service | null> {
   ];
   const part = startPart({
     name: 'redis',
-    args: [guard, 'SIGTERM', '-', '-', 'redis-server', ...options],
+    args: guarded({ stopSignal: 'SIGTERM', command: ['redis-server', ...options] }),
     env: process.env,
     onLine: () => {},
   });

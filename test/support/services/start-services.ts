@@ -43,7 +43,7 @@ export async function startServices(env: NodeJS.ProcessEnv): Promise<Services> {
     redisUrl: redis?.url ?? null,
     notes,
     close: async (failed) => {
-      await Promise.all(running.map((service) => service?.close(failed)));
+      await Promise.all(running.map(async (service) => service?.close(failed)));
     },
   };
 }

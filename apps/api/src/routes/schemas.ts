@@ -31,11 +31,16 @@ export const pageQuery = z.object({
   limit,
 });
 
+/** Whether a text is the number of an event or audit entry, zero-padded or not. */
+export function isSequence(text: string): boolean {
+  return /^\d{1,20}$/.test(text) && Number.isSafeInteger(Number(text));
+}
+
 /** Of lists that are read on from a sequence number. */
 export const afterQuery = z.object({
   after: z
     .string()
-    .regex(/^\d{1,20}$/, 'must be a sequence of digits')
+    .refine(isSequence, 'must be a sequence of digits')
     .optional()
     .describe('Read on after this sequence.'),
   limit,

@@ -24,7 +24,7 @@ export const AuthorizationEntity = defineEntity({
     credentialId: p.text().nullable(),
     /** The version of the credential that it is about: when that is gone, so is the reason for the work. */
     tokenVersion: p.integer().nullable(),
-    /** Why it was made: `user`, `lease`, `schedule`, `report`, `delete`. */
+    /** Why it was made: `user`, `lease`, `schedule`, `report`. */
     reason: p.text(),
     requestedBy: p.text(),
     /** The console session that made it; that browser is not asked to confirm at `/oauth/start`. */

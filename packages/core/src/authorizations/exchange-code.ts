@@ -1,21 +1,19 @@
 import { z } from 'zod';
-import {
-  exchangeCode as requestExchange,
-  fetchAccount,
-  revokeGrant,
-  TokenRequestError,
-} from '../auth-methods/index.ts';
+import { exchangeCode as requestExchange, fetchAccount, TokenRequestError } from '../auth-methods/index.ts';
 import type { Account, OAuthClient, TokenGrant } from '../auth-methods/index.ts';
+import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
-import { now } from '../db/database-time.ts';
+import { now, secondsFromNow } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { Failure, failures } from '../errors.ts';
 import { flagOAuthClient, recallOAuthClient, redirectUri } from '../oauth-clients/index.ts';
 import { requireProvider } from '../providers/require-provider.ts';
 import type { Provider } from '../providers/index.ts';
 import type { Authorization } from './authorization-columns.ts';
+import { endGrant } from './end-grant.ts';
 import { begin, fail, retryOrFail } from './run.ts';
 import { storeGrant } from './store-grant.ts';
+import { toPayload } from './token-changes.ts';
 import { untilCommitted } from './until-committed.ts';
 
 const sealedSchema = z.object({ code: z.string(), codeVerifier: z.string(), nonce: z.string() });
@@ -36,6 +34,7 @@ export async function exchangeCode(
     const row = await loadSealed(ctx, authorizationId);
     client = await recallOAuthClient(ctx, provider, row);
     const presentedAt = await present(ctx, authorizationId);
+    if (presentedAt === null) return;
     const grant = await send(ctx, provider, client, row);
     const account = await readAccount(ctx, provider, client, grant);
     const issued = { provider, client, grant, account, presentedAt };
@@ -57,17 +56,31 @@ async function loadSealed(ctx: Context, id: string) {
   return { ...row, ...sealedSchema.parse(JSON.parse(await ctx.vault.open(place, row.keySalt, row.sealed))) };
 }
 
-/** Committed before the code leaves. Found set already: an earlier run may have sent it, and nobody knows how that ended. */
-async function present(ctx: Context, id: string): Promise<Date> {
-  const row = await db(ctx.em)
+/** Longer than the exchange and the user-info call after it may take together. */
+const inFlightSeconds = 45;
+
+/**
+ * Committed before the code leaves. Null when another run has just presented it and may still be at work: that one, or
+ * the reconciler after it, goes on.
+ * @throws Failure `exchange_outcome_unknown` when an earlier run presented it and never came back
+ */
+async function present(ctx: Context, id: string): Promise<Date | null> {
+  const presented = await db(ctx.em)
     .updateTable('authorization')
     .set({ presentedAt: now })
     .where('id', '=', id)
     .where('presentedAt', 'is', null)
     .returning('presentedAt')
     .executeTakeFirst();
-  if (row?.presentedAt == null) throw new Failure('exchange_outcome_unknown');
-  return row.presentedAt;
+  if (presented !== undefined) return presented.presentedAt;
+  const inFlight = await db(ctx.em)
+    .selectFrom('authorization')
+    .select('id')
+    .where('id', '=', id)
+    .where('presentedAt', '>', secondsFromNow(-inFlightSeconds))
+    .executeTakeFirst();
+  if (inFlight === undefined) throw new Failure('exchange_outcome_unknown');
+  return null;
 }
 
 async function send(
@@ -88,9 +101,14 @@ async function send(
   } catch (error) {
     if (!(error instanceof TokenRequestError)) throw error;
     if (error.grant !== null) await giveBack(ctx, provider, client, error.grant);
-    if (error.sent === 'unknown') throw new Failure('exchange_outcome_unknown', { cause: error });
+    if (mayHaveBeenUsed(error)) throw new Failure('exchange_outcome_unknown', { cause: error });
     throw error.failure;
   }
+}
+
+/** A code is presented again only when the request never left or the provider said that it was too busy to look at it. */
+function mayHaveBeenUsed({ sent, failure }: TokenRequestError): boolean {
+  return sent === 'unknown' || (sent === 'answered' && failure.retryable && failure.code !== 'rate_limited');
 }
 
 /** Tokens that are not wanted, for example because too little was granted, must not stay alive at the provider. */
@@ -100,8 +118,8 @@ async function giveBack(
   client: OAuthClient,
   grant: TokenGrant,
 ): Promise<void> {
-  const { accessToken, refreshToken } = grant;
-  await revokeGrant(ctx.fetch, { provider, client, accessToken, refreshToken }).catch((error: unknown) => {
+  const unwanted = { provider, client, payload: toPayload(grant, null), credentialId: null, accountId: null };
+  await endGrant(ctx, unwanted).catch((error: unknown) => {
     ctx.log.warn({ err: error, provider: provider.id }, 'an unwanted grant could not be revoked');
   });
 }
@@ -130,7 +148,7 @@ async function settleFailure(
       .select('presentedAt')
       .where('id', '=', authorization.id)
       .executeTakeFirstOrThrow();
-    // Only a request that provably never left may be repeated; the catch in `send` leaves those retryable.
+    // `send` leaves only those retryable that may be repeated.
     if (failure.retryable && presentedAt !== null) {
       await db(tx.em)
         .updateTable('authorization')
@@ -138,6 +156,12 @@ async function settleFailure(
         .where('id', '=', authorization.id)
         .execute();
     }
+    await recordAudit(tx, {
+      action: 'token.exchange',
+      subject: authorization.id,
+      outcome: 'refused',
+      data: { provider: authorization.provider, code: failure.code },
+    });
     if (failure.retryable) await retryOrFail(tx, authorization, failure);
     else
       await fail(tx, authorization.id, {

@@ -1,3 +1,4 @@
+import { recordAudit } from '../audit/index.ts';
 import { transact } from '../context.ts';
 import { now } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
@@ -33,7 +34,9 @@ export async function expireAuthorizations(system: SystemContext, limit: number)
       .returning(authorizationColumns)
       .execute();
     for (const row of stale) {
-      await recordAuthorizationEvent({ ...tx, workspaceId: row.workspaceId }, 'expired', row);
+      const scoped = { ...tx, workspaceId: row.workspaceId };
+      await recordAuthorizationEvent(scoped, 'expired', row);
+      await recordAudit(scoped, { action: 'authorization.expire', subject: row.id });
     }
     return stale.length;
   });

@@ -3,6 +3,7 @@ export { cancelAuthorization } from './cancel-authorization.ts';
 export { claimDue, type SystemContext } from './claim-due.ts';
 export { continueTicket } from './continue-ticket.ts';
 export { exchangeCode } from './exchange-code.ts';
+export { failUnexpectedly } from './fail-unexpectedly.ts';
 export { expireAuthorizations } from './expire-authorizations.ts';
 export { followAuthorization } from './follow-authorization.ts';
 export { getAuthorization } from './get-authorization.ts';
@@ -21,4 +22,5 @@ export {
   type AuthorizationKind,
   type AuthorizationStatus,
 } from './status.ts';
+export { patienceSeconds } from './until-committed.ts';
 export { validateKey } from './validate-key.ts';

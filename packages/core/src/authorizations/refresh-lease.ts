@@ -1,7 +1,12 @@
 import { hostname } from 'node:os';
 import { sql } from 'kysely';
 import { transact, type Context } from '../context.ts';
-import { credentialColumns, type CredentialRow } from '../credentials/index.ts';
+import {
+  credentialColumns,
+  credentialStatusesBefore,
+  type CredentialRow,
+  type CredentialStatus,
+} from '../credentials/index.ts';
 import { now, secondsFromNow } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { newId } from '../ids.ts';
@@ -101,13 +106,20 @@ export async function resolveAttempt(
  * newest and the token is the one we presented.
  * @returns undefined when another holder came after us: then nothing of ours may be visible
  */
-export async function releaseWith(tx: Context, held: Held, changes: Record<string, unknown>) {
+export async function releaseWith(
+  tx: Context,
+  held: Held,
+  changes: Record<string, unknown> & { status?: CredentialStatus },
+) {
   return db(tx.em)
     .updateTable('credential')
     .set({ ...changes, leaseOwner: null, leaseUntil: null, updatedAt: now })
     .where('id', '=', held.credentialId)
     .where('fence', '=', held.fence)
     .where('tokenVersion', '=', held.tokenVersion)
+    .$if(changes.status !== undefined, (query) =>
+      query.where('status', 'in', credentialStatusesBefore(changes.status as CredentialStatus)),
+    )
     .returning(credentialColumns)
     .executeTakeFirst();
 }

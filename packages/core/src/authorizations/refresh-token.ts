@@ -21,10 +21,13 @@ import { settleRefreshFailure } from './settle-refresh-failure.ts';
 import { storeRefresh } from './store-refresh.ts';
 import { untilCommitted } from './until-committed.ts';
 
-/** Refreshes one token by the protocol of docs/architecture.md: lease and fence, attempt, journal, classification. */
+/**
+ * Refreshes one token by the protocol of docs/architecture.md: lease and fence, attempt, journal, classification.
+ * @param signal aborts the call to the provider when another worker may have the same job; what it did is then unknown
+ */
 export async function refreshToken(
   ctx: Context,
-  { authorizationId }: { authorizationId: string },
+  { authorizationId, signal }: { authorizationId: string; signal?: AbortSignal },
 ): Promise<void> {
   const authorization = await begin(ctx, authorizationId, 'refresh_token');
   if (authorization === null) return;
@@ -61,7 +64,7 @@ export async function refreshToken(
   }
   const held = await acquire(ctx, credential, authorizationId);
   if (held === null) return waitForHolder(ctx, authorization, credential);
-  await present(ctx, { authorization, credential, provider, client, payload, held });
+  await present(ctx, { authorization, credential, provider, client, payload, held }, signal);
 }
 
 function goneReason(credential: CredentialRow | undefined) {
@@ -86,15 +89,16 @@ interface Presentation {
   readonly held: Held;
 }
 
-async function present(ctx: Context, at: Presentation): Promise<void> {
+async function present(ctx: Context, at: Presentation, signal: AbortSignal | undefined): Promise<void> {
   let grant: TokenGrant;
   try {
-    grant = await refreshGrant(ctx.fetch, {
+    const request = {
       provider: at.provider,
       client: at.client,
       refreshToken: new Secret(at.payload.refreshToken ?? ''),
       previousScopes: at.payload.scopes,
-    });
+    };
+    grant = await refreshGrant(ctx.fetch, request, signal);
   } catch (error) {
     if (!(error instanceof TokenRequestError)) throw error;
     const { failure, sent } = error;

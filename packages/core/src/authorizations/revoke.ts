@@ -1,13 +1,13 @@
-import { refreshGrant, revokeGrant, TokenRequestError } from '../auth-methods/index.ts';
+import { TokenRequestError } from '../auth-methods/index.ts';
 import { transact, type Context } from '../context.ts';
 import { findCredential, openPayloadOf, type CredentialRow } from '../credentials/index.ts';
-import { databaseTime, db } from '../db/index.ts';
+import { databaseTime } from '../db/index.ts';
 import { Failure, Problem } from '../errors.ts';
 import { recallOAuthClient } from '../oauth-clients/index.ts';
 import { requireOAuth2, requireProvider } from '../providers/require-provider.ts';
-import { Secret } from '../secret.ts';
 import { VaultError } from '../vault/index.ts';
 import type { Authorization } from './authorization-columns.ts';
+import { endGrant } from './end-grant.ts';
 import { eraseCredential, type Revocation } from './erase-credential.ts';
 import { begin, mostAttempts, queueAgain, retryOrFail, succeed } from './run.ts';
 
@@ -27,7 +27,7 @@ export async function revoke(ctx: Context, { authorizationId }: { authorizationI
     return;
   }
   try {
-    const revocation = await revokeAtProvider(ctx, credential, time);
+    const revocation = await revokeAtProvider(ctx, credential);
     await eraseCredential(ctx, authorization, credential, revocation);
   } catch (error) {
     await settle(ctx, authorization, credential, asFailure(error));
@@ -38,7 +38,8 @@ function asFailure(error: unknown): Failure {
   if (error instanceof TokenRequestError) return error.failure;
   if (error instanceof Failure) return error;
   // Neither gets better by waiting, and what cannot be revoked is erased all the same.
-  if (error instanceof VaultError) return new Failure('revocation_failed', { detail: 'The stored grant cannot be read.' });
+  if (error instanceof VaultError)
+    return new Failure('revocation_failed', { detail: 'The stored grant cannot be read.' });
   if (error instanceof Problem) return new Failure('revocation_failed', { detail: error.message });
   throw error;
 }
@@ -56,43 +57,12 @@ async function settle(
   await eraseCredential(ctx, authorization, credential, { outcome: 'failed', reason: failure.message });
 }
 
-async function revokeAtProvider(ctx: Context, credential: CredentialRow, time: Date): Promise<Revocation> {
+async function revokeAtProvider(ctx: Context, credential: CredentialRow): Promise<Revocation> {
   if (credential.authMethod === 'api_key') return { outcome: 'not_needed' };
-  if (await isShared(ctx, credential)) return { outcome: 'shared' };
   const provider = requireProvider(ctx.catalogue, credential.provider);
-  const method = requireOAuth2(provider);
-  if (method.revocationEndpoint === null) return { outcome: 'unsupported' };
+  if (requireOAuth2(provider).revocationEndpoint === null) return { outcome: 'unsupported' };
   const client = await recallOAuthClient(ctx, provider, credential);
   const payload = await openPayloadOf(ctx, 'oauth2', credential);
-  const refreshToken = payload.refreshToken === null ? null : new Secret(payload.refreshToken);
-  let accessToken = new Secret(payload.accessToken);
-  const expired = credential.expiresAt !== null && credential.expiresAt <= time;
-  if (method.revocation.kind === 'bearer' && expired && refreshToken !== null) {
-    try {
-      const grant = await refreshGrant(ctx.fetch, {
-        provider,
-        client,
-        refreshToken,
-        previousScopes: payload.scopes,
-      });
-      accessToken = grant.accessToken;
-    } catch (error) {
-      if (asFailure(error).code === 'grant_revoked') return { outcome: 'already_gone' };
-      throw error;
-    }
-  }
-  return { outcome: await revokeGrant(ctx.fetch, { provider, client, accessToken, refreshToken }) };
-}
-
-/** Some providers hand the same grant to two connections: revoking one would pull it from under the other. */
-async function isShared(ctx: Context, credential: CredentialRow): Promise<boolean> {
-  if (credential.grantFingerprint === null) return false;
-  const other = await db(ctx.em)
-    .selectFrom('credential')
-    .select('id')
-    .where('grantFingerprint', '=', credential.grantFingerprint)
-    .where('id', '<>', credential.id)
-    .where('status', '<>', 'revoking')
-    .executeTakeFirst();
-  return other !== undefined;
+  const { id: credentialId, accountId } = credential;
+  return { outcome: await endGrant(ctx, { provider, client, payload, credentialId, accountId }) };
 }

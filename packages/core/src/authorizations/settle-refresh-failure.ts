@@ -39,6 +39,8 @@ export async function settleRefreshFailure(ctx: Context, at: Failed): Promise<vo
     const verdict = judge(at);
     const written = await write(tx, at, changesBy(verdict, at));
     if (written === undefined) {
+      // Replaced or being deleted meanwhile: what this answer says is about a token that is gone.
+      if (at.held !== null) await releaseWith(tx, at.held, {});
       await queueAgain(tx, at.authorization, 1);
       return;
     }
@@ -54,6 +56,10 @@ export async function settleRefreshFailure(ctx: Context, at: Failed): Promise<vo
       return;
     }
     await recordCredentialEvent(tx, 'refresh_failed', written);
+    if (verdict.kind === 'kept') {
+      await fail(tx, at.authorization.id, verdict);
+      return;
+    }
     if (verdict.kind === 'client') {
       if (at.client !== null)
         await flagOAuthClient(tx, {
@@ -77,16 +83,22 @@ export async function settleRefreshFailure(ctx: Context, at: Failed): Promise<vo
 }
 
 interface Verdict {
-  readonly kind: 'dead' | 'client' | 'again';
+  readonly kind: 'dead' | 'client' | 'again' | 'kept';
   readonly code: FailureCode;
   readonly message: string;
 }
 
 /** `invalid_grant` right after a presentation that nobody knows the end of is our loss, and is called so. */
-function judge({ failure, held }: Failed): Verdict {
+function judge({ failure, held, sent, authorization }: Failed): Verdict {
   const { code, message } = failure;
   if (code === 'client_misconfigured') return { kind: 'client', code, message };
   if (failure.retryable) return { kind: 'again', code, message };
+  if (code === 'missing_refresh_token') {
+    // There is nothing to refresh with: a problem only when a run was refused or needs more time than is left.
+    const needed = authorization.reason === 'report' || authorization.reason === 'lease';
+    return { kind: needed ? 'dead' : 'kept', code, message };
+  }
+  if (sent === 'not_sent') return { kind: 'kept', code, message };
   if (code === 'grant_revoked' && held?.afterUnknown === true) {
     return {
       kind: 'dead',
@@ -113,6 +125,8 @@ function changesBy(verdict: Verdict, { failure }: Failed) {
         health: 'ok' as const,
         nextRefreshAt: null,
       };
+    case 'kept':
+      return error;
     case 'client':
       return {
         ...error,

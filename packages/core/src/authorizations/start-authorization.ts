@@ -37,7 +37,7 @@ export async function startAuthorization(
   else if (input.name != null) await checkName(ctx, provider.id, input.name.trim());
   const client = await resolveOAuthClient(ctx, provider);
   const ticket = newToken();
-  const authorization = await transact(ctx, async (tx) => {
+  return transact(ctx, async (tx) => {
     const row = await db(tx.em)
       .insertInto('authorization')
       .values({
@@ -71,9 +71,8 @@ export async function startAuthorization(
       subject: row.id,
       data: { provider: provider.id, credentialId: row.credentialId, client: client.mode },
     });
-    return { ...row, authorizationUrl: `${tx.settings.publicUrl}/oauth/start/${ticket}` };
+    return { authorization: row, authorizationUrl: `${tx.settings.publicUrl}/oauth/start/${ticket}` };
   });
-  return { authorization, authorizationUrl: authorization.authorizationUrl };
 }
 
 /** No open redirector: our own origin and those of `RETURN_URL_ORIGINS` only. [RFC 9700 §4.11] */

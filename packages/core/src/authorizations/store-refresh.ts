@@ -14,6 +14,7 @@ import { unflagOAuthClient } from '../oauth-clients/index.ts';
 import { requireOAuth2 } from '../providers/require-provider.ts';
 import type { Provider } from '../providers/index.ts';
 import type { Authorization } from './authorization-columns.ts';
+import { endGrant } from './end-grant.ts';
 import { sealJournalEntry } from './journal-entry.ts';
 import { releaseWith, resolveAttempt, type Held } from './refresh-lease.ts';
 import { queueAgain, succeed } from './run.ts';
@@ -47,7 +48,11 @@ export async function storeRefresh(ctx: Context, at: Refreshed): Promise<void> {
   };
   const journal = await sealJournalEntry(ctx, entry, { payload, ...times });
 
-  await transact(ctx, async (tx) => {
+  const stored = await transact(ctx, async (tx) => {
+    if (!(await exists(tx, credential.id))) {
+      await resolveAttempt(tx, held, 'succeeded', 'credential_gone');
+      return false;
+    }
     await db(tx.em)
       .insertInto('token_journal')
       .values({
@@ -76,7 +81,7 @@ export async function storeRefresh(ctx: Context, at: Refreshed): Promise<void> {
     if (written === undefined) {
       // Fenced out: the next run finds a newer token, or adopts this one from the journal.
       await queueAgain(tx, authorization, 1);
-      return;
+      return true;
     }
     await recordCredentialEvent(tx, 'refreshed', written);
     await recordAudit(tx, {
@@ -86,5 +91,27 @@ export async function storeRefresh(ctx: Context, at: Refreshed): Promise<void> {
     });
     await unflagOAuthClient(tx, { provider: at.provider.id, client: at.client });
     await succeed(tx, authorization.id);
+    return true;
   });
+  if (stored) return;
+  // Deleted while the answer was on its way: nobody will ever use this token, so it must not stay alive.
+  const { provider, client } = at;
+  await endGrant(ctx, {
+    provider,
+    client,
+    payload,
+    credentialId: credential.id,
+    accountId: credential.accountId,
+  });
+}
+
+/** Locks the row, so that a deletion at the same moment comes before or after, not in between. */
+async function exists(tx: Context, id: string): Promise<boolean> {
+  const row = await db(tx.em)
+    .selectFrom('credential')
+    .select('id')
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
 }

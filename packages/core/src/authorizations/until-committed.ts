@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { Failure, Problem } from '../errors.ts';
 
 /** What the provider answered is in memory only: long enough for a database to restart, then the run ends. */
-const patienceSeconds = 120;
+export const patienceSeconds = 60;
 
 /**
  * Repeats `commit` until the database takes it: once a provider has answered, giving up loses a token.

@@ -22,6 +22,7 @@ export const googleDrive = defineProvider({
       // web-server, "Revoking a token": `token` as a form, no client; `invalid_token` for one that ended.
       revocationEndpoint: 'https://oauth2.googleapis.com/revoke',
       revocation: {
+        endsAllOfAccount: true,
         kind: 'form',
         token: 'refresh_token',
         clientAuthentication: false,

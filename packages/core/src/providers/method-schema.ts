@@ -80,6 +80,8 @@ const revocation = z.strictObject({
   kind: z.enum(['form', 'json', 'bearer']),
   token: z.enum(['refresh_token', 'access_token']).default('refresh_token'),
   clientAuthentication: z.boolean().default(true),
+  /** A revocation ends every grant of that account and client, not only this one. */
+  endsAllOfAccount: z.boolean().default(false),
   /** Values of `error` that mean: this token ended already. */
   goneErrors: z.array(text).default(['invalid_grant', 'invalid_token']),
 });

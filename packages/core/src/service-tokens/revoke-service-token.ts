@@ -2,8 +2,9 @@ import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import { Problem } from '../errors.ts';
+import { recordEvent } from '../events/index.ts';
 
-/** Ends the token; API processes that cached it notice within `authenticationCacheSeconds`. @throws Problem `service_token_not_found` */
+/** Ends the token; API processes that cached it hear of it by event, or notice within `authenticationCacheSeconds`. @throws Problem `service_token_not_found` */
 export async function revokeServiceToken(ctx: Context, { id }: { id: string }): Promise<void> {
   await transact(ctx, async (tx) => {
     const gone = await db(tx.em)
@@ -13,6 +14,7 @@ export async function revokeServiceToken(ctx: Context, { id }: { id: string }): 
       .returning('name')
       .executeTakeFirst();
     if (gone === undefined) throw new Problem('service_token_not_found');
+    await recordEvent(tx, { type: 'latchkey.service_token.revoked', subject: id, data: { name: gone.name } });
     await recordAudit(tx, { action: 'service_token.revoke', subject: id, data: { name: gone.name } });
   });
 }
