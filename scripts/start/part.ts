@@ -56,13 +56,13 @@ export function startPart({
   const ended = new Promise<Ending>((resolve) => {
     child.once('error', (error) => resolve({ success: false, how: error.message }));
     child.once('exit', (code, signal) => {
-      const ending = {
+      const outcome = {
         success: code === 0,
         how: signal === null ? `exit code ${code}` : `killed by ${signal}`,
       };
       // Its last words may still be on their way; a program it has left behind may keep the pipe open for ever.
       const lastWords = Promise.race([new Promise((done) => child.once('close', done)), wait(lastWordsMs)]);
-      void Promise.all([lastWords, clear()]).finally(() => resolve(ending));
+      void Promise.all([lastWords, clear()]).finally(() => resolve(outcome));
     });
   });
   void ended.then((how) => (ending = how));

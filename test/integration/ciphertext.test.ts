@@ -36,7 +36,8 @@ beforeEach(async () => {
   expect(await lease(victim)).toMatchObject({ status: 200, body: { fields: { apiKey: victimKey } } });
 });
 
-const query = async (text: string, values: unknown[] = []) => (await stack.database.superuser.query(text, values)).rows;
+const query = async (text: string, values: unknown[] = []) =>
+  (await stack.database.superuser.query(text, values)).rows;
 
 async function read(table: string, id: string): Promise<Row> {
   const [row] = await query(`select * from ${table} where id = $1`, [id]);
@@ -54,16 +55,37 @@ async function expectClosed(credentialId = victim): Promise<void> {
   const answer = await lease(credentialId);
   expect(answer).toMatchObject({ status: 500, body: { code: 'internal_error' } });
   expect(answer.headers.get('content-type')).toContain('application/problem+json');
-  expect(Object.keys(answer.body).toSorted()).toEqual(['code', 'detail', 'requestId', 'status', 'title', 'type']);
+  expect(Object.keys(answer.body).toSorted()).toEqual([
+    'code',
+    'detail',
+    'requestId',
+    'status',
+    'title',
+    'type',
+  ]);
   for (const key of [victimKey, otherKey, forgedKey]) expect(answer.text).not.toContain(key);
   expect(await query('select count(*) from lease where credential_id = $1', [credentialId])).toEqual(before);
   expect(await lease(bystander)).toMatchObject({ status: 200, body: { fields: { apiKey: otherKey } } });
 }
 
 /** A payload that is right in every respect, sealed by the vault itself for the place given. */
-function forge(place: { workspaceId?: string; record?: string; field?: string; version?: number }): Promise<Buffer> {
-  const own = { workspaceId: stack.api.defaultWorkspaceId, record: victim, field: 'payload', version: sealed.token_version };
-  return stack.api.vault.seal({ ...own, ...place }, sealed.key_salt, JSON.stringify({ kind: 'api_key', fields: { apiKey: forgedKey } }));
+function forge(place: {
+  workspaceId?: string;
+  record?: string;
+  field?: string;
+  version?: number;
+}): Promise<Buffer> {
+  const own = {
+    workspaceId: stack.api.defaultWorkspaceId,
+    record: victim,
+    field: 'payload',
+    version: sealed.token_version,
+  };
+  return stack.api.vault.seal(
+    { ...own, ...place },
+    sealed.key_salt,
+    JSON.stringify({ kind: 'api_key', fields: { apiKey: forgedKey } }),
+  );
 }
 
 describe(`ciphertext in the database (${transport})`, () => {
@@ -81,7 +103,14 @@ describe(`ciphertext in the database (${transport})`, () => {
   });
 
   it('C25: of another record, field or version does not open, even when all else is equal', async () => {
-    const places = [{ record: bystander }, { field: 'client_secret' }, { field: 'journal' }, { field: 'code' }, { version: 2 }, { version: 0 }];
+    const places = [
+      { record: bystander },
+      { field: 'client_secret' },
+      { field: 'journal' },
+      { field: 'code' },
+      { version: 2 },
+      { version: 0 },
+    ];
     for (const place of places) {
       await write(await forge(place));
       await expectClosed();
@@ -89,7 +118,10 @@ describe(`ciphertext in the database (${transport})`, () => {
   });
 
   it('C25: of an OAuth client’s secret or of the token journal does not open as a credential', async () => {
-    await stack.admin.put('/v1/providers/sandbox/oauth-client', { clientId: 'own', clientSecret: JSON.stringify({ kind: 'api_key', fields: { apiKey: forgedKey } }) });
+    await stack.admin.put('/v1/providers/sandbox/oauth-client', {
+      clientId: 'own',
+      clientSecret: JSON.stringify({ kind: 'api_key', fields: { apiKey: forgedKey } }),
+    });
     const [client] = await query('select sealed, key_salt from oauth_client');
     await write(client.sealed, client.key_salt);
     await expectClosed();
@@ -98,21 +130,36 @@ describe(`ciphertext in the database (${transport})`, () => {
     const { credential } = await connect(stack, { provider: 'sandbox' });
     const refresh = await stack.admin.post(`/v1/credentials/${credential.id}/refresh`);
     await finish(stack.admin, refresh.body.authorization.id);
-    const [entry] = await query('select sealed, key_salt from token_journal where credential_id = $1', [credential.id]);
-    await query('update credential set sealed = $1, key_salt = $2 where id = $3', [entry.sealed, entry.key_salt, credential.id]);
+    const [entry] = await query('select sealed, key_salt from token_journal where credential_id = $1', [
+      credential.id,
+    ]);
+    await query('update credential set sealed = $1, key_salt = $2 where id = $3', [
+      entry.sealed,
+      entry.key_salt,
+      credential.id,
+    ]);
     await expectClosed(credential.id);
   });
 
   it('C25: of another workspace does not open, nor under the name of its key', async () => {
     const made = await stack.admin.post('/v1/workspaces', { name: `Workspace ${victim}` });
     const headers = { 'x-workspace': made.body.id };
-    const foreign = await stack.admin.post('/v1/credentials', { provider: 'sandbox', fields: { apiKey: otherKey } }, { headers });
+    const foreign = await stack.admin.post(
+      '/v1/credentials',
+      { provider: 'sandbox', fields: { apiKey: otherKey } },
+      { headers },
+    );
     const row = await read('credential', foreign.body.credential.id);
     await write(row.sealed, row.key_salt);
     await expectClosed();
     await write(await forge({ workspaceId: made.body.id }));
     await expectClosed();
-    await write(Buffer.concat([row.sealed.subarray(0, 2 + (row.sealed[1] ?? 0)), sealed.sealed.subarray(2 + (sealed.sealed[1] ?? 0))]));
+    await write(
+      Buffer.concat([
+        row.sealed.subarray(0, 2 + (row.sealed[1] ?? 0)),
+        sealed.sealed.subarray(2 + (sealed.sealed[1] ?? 0)),
+      ]),
+    );
     await expectClosed();
   });
 
@@ -174,9 +221,16 @@ describe(`deletion (${transport})`, () => {
     const old = await read('credential', credential.id);
     const refresh = await stack.admin.post(`/v1/credentials/${credential.id}/refresh`);
     await finish(stack.admin, refresh.body.authorization.id);
-    const kept = [old, await read('credential', credential.id), ...(await query('select * from token_journal where credential_id = $1', [credential.id]))];
+    const kept = [
+      old,
+      await read('credential', credential.id),
+      ...(await query('select * from token_journal where credential_id = $1', [credential.id])),
+    ];
     expect(kept).toHaveLength(3);
-    const traces = kept.flatMap((row: Row) => [row.key_salt.toString('hex'), row.sealed.subarray(-40).toString('hex')]);
+    const traces = kept.flatMap((row: Row) => [
+      row.key_salt.toString('hex'),
+      row.sealed.subarray(-40).toString('hex'),
+    ]);
     const hits = async () => {
       const lines = await dumpDatabase(stack.database.superuser);
       return traces.filter((trace) => lines.some((line) => line.includes(trace)));
@@ -191,19 +245,32 @@ describe(`deletion (${transport})`, () => {
     const { credential } = await connect(stack, { provider: 'sandbox' });
     await query(`update credential set sealed = '\\x00' where id = $1`, [credential.id]);
     const removal = await stack.admin.delete(`/v1/credentials/${credential.id}?force=true`);
-    expect(await finish(stack.admin, removal.body.authorization.id)).toMatchObject({ status: 'failed', error: { code: 'revocation_failed' } });
+    expect(await finish(stack.admin, removal.body.authorization.id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'revocation_failed' },
+    });
     expect(await query('select id from credential where id = $1', [credential.id])).toEqual([]);
   });
 });
 
 describe(`root keys (${transport})`, () => {
-  const boot = (rootKeys: string) => openRuntime({ ...stack.api.settings, rootKeys: new Secret(rootKeys) }, { role: 'api', log: stack.api.log });
+  const boot = (rootKeys: string) =>
+    openRuntime(
+      { ...stack.api.settings, rootKeys: new Secret(rootKeys) },
+      { role: 'api', log: stack.api.log },
+    );
 
   it('C28: a boot with another key, or without the one in use, stops with a line that names it', async () => {
     const other = randomBytes(32).toString('base64');
     const refusals = [
-      [`local:${other}`, 'LATCHKEY_ROOT_KEYS: the key "local" is not the one this database was used with. Restore it.'],
-      [`other:${other}`, 'LATCHKEY_ROOT_KEYS: the key "local" is missing, but data keys are wrapped with it. Add it again.'],
+      [
+        `local:${other}`,
+        'LATCHKEY_ROOT_KEYS: the key "local" is not the one this database was used with. Restore it.',
+      ],
+      [
+        `other:${other}`,
+        'LATCHKEY_ROOT_KEYS: the key "local" is missing, but data keys are wrapped with it. Add it again.',
+      ],
     ] as const;
     for (const [keys, line] of refusals) {
       const refusal = await boot(keys).catch((error: unknown) => error);

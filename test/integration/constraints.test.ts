@@ -45,7 +45,9 @@ async function refusal(...statements: string[]): Promise<string> {
 describe('what the database itself holds, whatever the application does', () => {
   it('two credentials of a provider cannot both be the default', async () => {
     const { second } = await pair();
-    expect(await refusal(`update credential set is_default = true where id = '${second}'`)).toBe('credential_default');
+    expect(await refusal(`update credential set is_default = true where id = '${second}'`)).toBe(
+      'credential_default',
+    );
   });
 
   it('a provider with credentials cannot be without a default', async () => {
@@ -53,27 +55,41 @@ describe('what the database itself holds, whatever the application does', () => 
     const demote = `update credential set is_default = false where id = '${first}'`;
     expect(await refusal(demote)).toBe('credential_one_default');
     expect(await refusal(`delete from credential where id = '${first}'`)).toBe('credential_one_default');
-    expect(await refusal(`update credential set status = 'revoking', is_default = false where id = '${first}'`)).toBe('credential_one_default');
-    expect(await refusal(demote, `update credential set is_default = true where id = '${second}'`)).toBe('nothing was refused');
+    expect(
+      await refusal(`update credential set status = 'revoking', is_default = false where id = '${first}'`),
+    ).toBe('credential_one_default');
+    expect(await refusal(demote, `update credential set is_default = true where id = '${second}'`)).toBe(
+      'nothing was refused',
+    );
   });
 
   it('a credential that is being removed cannot be the default', async () => {
     const { first } = await pair();
-    expect(await refusal(`update credential set status = 'revoking' where id = '${first}'`)).toBe('credential_check');
+    expect(await refusal(`update credential set status = 'revoking' where id = '${first}'`)).toBe(
+      'credential_check',
+    );
   });
 
   it('token_version and fence cannot fall', async () => {
     const { first } = await pair();
     await run(`update credential set token_version = 5, fence = 9 where id = '${first}'`);
-    expect(await refusal(`update credential set token_version = 4 where id = '${first}'`)).toBe('credential_token_version_rises');
-    expect(await refusal(`update credential set fence = 8 where id = '${first}'`)).toBe('credential_token_version_rises');
-    expect(await refusal(`update credential set fence = 10, token_version = 6 where id = '${first}'`)).toBe('nothing was refused');
+    expect(await refusal(`update credential set token_version = 4 where id = '${first}'`)).toBe(
+      'credential_token_version_rises',
+    );
+    expect(await refusal(`update credential set fence = 8 where id = '${first}'`)).toBe(
+      'credential_token_version_rises',
+    );
+    expect(await refusal(`update credential set fence = 10, token_version = 6 where id = '${first}'`)).toBe(
+      'nothing was refused',
+    );
   });
 
   it('names are unique per workspace and provider, and free again once their credential is being removed', async () => {
     const { provider, first, second } = await pair();
     expect(await refusal(`update credential set name = 'a' where id = '${second}'`)).toBe('credential_name');
-    expect(await refusal(`update credential set name = ' a' where id = '${second}'`)).toBe('credential_name_check');
+    expect(await refusal(`update credential set name = ' a' where id = '${second}'`)).toBe(
+      'credential_name_check',
+    );
     expect(
       await refusal(
         `${insertInto} ('other_${first}', 'ws_2', '${provider}', 'a', 'api_key', 'active', 'ok', true, '\\x00', '\\x00', 1)`,

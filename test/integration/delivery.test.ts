@@ -19,7 +19,8 @@ beforeEach(async () => {
   await stack.sandbox.control.clearLog();
 });
 
-const query = async (text: string, values: unknown[]) => (await stack.database.superuser.query(text, values)).rows;
+const query = async (text: string, values: unknown[]) =>
+  (await stack.database.superuser.query(text, values)).rows;
 
 /** How often each event and each audit entry is there for what was done. */
 async function facts(...subjects: string[]): Promise<Record<string, number>> {
@@ -35,7 +36,9 @@ async function facts(...subjects: string[]): Promise<Record<string, number>> {
 
 /** The worker's own run of a job is under way at the provider. */
 const underWay = (endpoint: string) =>
-  eventually(async () => (await providerLog(stack, 'sandbox', endpoint)).length === 1, { describe: `a call to ${endpoint}` });
+  eventually(async () => (await providerLog(stack, 'sandbox', endpoint)).length === 1, {
+    describe: `a call to ${endpoint}`,
+  });
 
 const slow = (endpoint: FaultInput['endpoint']) =>
   stack.sandbox.control.addFault({ provider: 'sandbox', endpoint, fault: 'delay', ms: 1500, phase: 'after' });
@@ -54,7 +57,10 @@ async function expectNothingMore(name: JobName, authorizationId: string): Promis
 }
 
 async function addKey() {
-  const { body } = await stack.admin.post('/v1/credentials', { provider: 'sandbox', fields: { apiKey: 'sbx_valid_one' } });
+  const { body } = await stack.admin.post('/v1/credentials', {
+    provider: 'sandbox',
+    fields: { apiKey: 'sbx_valid_one' },
+  });
   return { id: body.credential.id as string, authorization: body.authorization.id as string };
 }
 
@@ -117,11 +123,18 @@ describe(`F49: a job that is delivered again while it runs (${transport})`, () =
     await slow('key_check');
     const { id, authorization } = await addKey();
     await underWay('key_check');
-    await Promise.all([deliver(stack, 'validate-key', authorization), queueAgain(stack, 'validate-key', authorization)]);
+    await Promise.all([
+      deliver(stack, 'validate-key', authorization),
+      queueAgain(stack, 'validate-key', authorization),
+    ]);
     expect(await finish(stack.admin, authorization)).toMatchObject({ status: 'succeeded' });
-    await eventually(async () => (await providerLog(stack, 'sandbox', 'key_check')).every(({ endedTick }) => endedTick !== null), {
-      describe: 'every check is over',
-    });
+    await eventually(
+      async () =>
+        (await providerLog(stack, 'sandbox', 'key_check')).every(({ endedTick }) => endedTick !== null),
+      {
+        describe: 'every check is over',
+      },
+    );
     await expectNothingMore('validate-key', authorization);
     expect(await facts(id, authorization)).toMatchObject({
       'latchkey.authorization.succeeded': 1,
@@ -134,7 +147,10 @@ describe(`F49: a job that is delivered again while it runs (${transport})`, () =
     await slow('token.code');
     const { authorizationId } = await goThroughConsent(stack, { provider: 'sandbox' });
     await underWay('token.code');
-    await Promise.all([deliver(stack, 'exchange-code', authorizationId), queueAgain(stack, 'exchange-code', authorizationId)]);
+    await Promise.all([
+      deliver(stack, 'exchange-code', authorizationId),
+      queueAgain(stack, 'exchange-code', authorizationId),
+    ]);
     expect(await finish(stack.admin, authorizationId)).toMatchObject({ status: 'succeeded' });
     expect(await providerLog(stack, 'sandbox', 'token.code')).toHaveLength(1);
   });
@@ -145,14 +161,25 @@ describe(`F49: a job that is delivered again while it runs (${transport})`, () =
     const { body } = await stack.admin.post(`/v1/credentials/${credential.id}/refresh`);
     await underWay('token.refresh');
     const { id } = body.authorization;
-    await Promise.all([deliver(stack, 'refresh-token', id), deliver(stack, 'refresh-token', id), queueAgain(stack, 'refresh-token', id)]);
+    await Promise.all([
+      deliver(stack, 'refresh-token', id),
+      deliver(stack, 'refresh-token', id),
+      queueAgain(stack, 'refresh-token', id),
+    ]);
     expect(await finish(stack.admin, id, 40)).toMatchObject({ status: 'succeeded' });
     const refreshes = await providerLog(stack, 'sandbox', 'token.refresh');
     expect(refreshes).toHaveLength(1);
     expect(peakConcurrency(refreshes)).toBe(1);
-    const lease = await stack.admin.post('/v1/leases', { provider: 'sandbox', credentialId: credential.id, minTtlSeconds: 0 });
+    const lease = await stack.admin.post('/v1/leases', {
+      provider: 'sandbox',
+      credentialId: credential.id,
+      minTtlSeconds: 0,
+    });
     expect(fingerprint(lease.body.accessToken)).toBe(refreshes[0]?.issued?.accessToken);
-    expect(await facts(credential.id, id)).toMatchObject({ 'latchkey.credential.refreshed': 1, 'token.refresh': 1 });
+    expect(await facts(credential.id, id)).toMatchObject({
+      'latchkey.credential.refreshed': 1,
+      'token.refresh': 1,
+    });
     await expectNothingMore('refresh-token', id);
   });
 

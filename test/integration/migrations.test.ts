@@ -49,7 +49,9 @@ async function everyRow(): Promise<string> {
   const tables = ['workspace', 'data_key', 'root_key_check', 'credential', 'migration'];
   const texts: string[] = [];
   for (const table of tables) {
-    const { rows } = await database.superuser.query(`select to_jsonb(t)::text as row from ${table} t order by 1`);
+    const { rows } = await database.superuser.query(
+      `select to_jsonb(t)::text as row from ${table} t order by 1`,
+    );
     texts.push(`${table} ${JSON.stringify(rows)}`);
   }
   return texts.join('\n');
@@ -94,7 +96,9 @@ describe('migrations', () => {
   });
 
   it('on a server that is not there are refused with a readable line, without the password', async () => {
-    const refusal = await migrate('postgres://somebody:hunter2secret@127.0.0.1:1/none').catch((error: unknown) => error);
+    const refusal = await migrate('postgres://somebody:hunter2secret@127.0.0.1:1/none').catch(
+      (error: unknown) => error,
+    );
     expect(refusal).toBeInstanceOf(ConfigurationError);
     expect(String(refusal)).toContain('DATABASE_URL: the database cannot be used');
     expect(String(refusal)).not.toContain('hunter2secret');

@@ -5,7 +5,13 @@ import { offlineRuntime } from '@latchkey/api/offline-runtime.ts';
 import { routes } from '@latchkey/api/routes/index.ts';
 import { roleMay, roles, type Role } from '@latchkey/core/roles.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { declaredOperations, listOperations, stateOf, statusOf, type Operation } from '../support/api-routes.ts';
+import {
+  declaredOperations,
+  listOperations,
+  stateOf,
+  statusOf,
+  type Operation,
+} from '../support/api-routes.ts';
 import { startStack, transport, type Stack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -49,7 +55,9 @@ describe(`who may call what (${transport})`, () => {
     const sorted = (list: Operation[]) => list.map((each) => `${name(each)} ${each.permission}`).toSorted();
     expect(sorted(guarded())).toEqual(sorted(wanted));
     expect(wanted.every(({ path }) => path.startsWith('/v1/') || path === '/metrics')).toBe(true);
-    expect(declared.filter(({ path, permission }) => path.startsWith('/v1/') && permission === 'public')).toEqual([]);
+    expect(
+      declared.filter(({ path, permission }) => path.startsWith('/v1/') && permission === 'public'),
+    ).toEqual([]);
   });
 
   it('A4: a route without a permission or an audit answer stops the boot', async () => {
@@ -57,13 +65,18 @@ describe(`who may call what (${transport})`, () => {
       const route: Route = (api) => api.get('/v1/forgotten', { config }, () => 'ok');
       (routes as Route[]).push(route);
       try {
-        const app = await buildApp({ runtime: offlineRuntime('https://keys.test'), apiSettings: readApiSettings({}) });
+        const app = await buildApp({
+          runtime: offlineRuntime('https://keys.test'),
+          apiSettings: readApiSettings({}),
+        });
         await app.close();
       } finally {
         (routes as Route[]).pop();
       }
     };
-    await expect(build({})).rejects.toThrow('The route GET /v1/forgotten declares no permission or no audit answer.');
+    await expect(build({})).rejects.toThrow(
+      'The route GET /v1/forgotten declares no permission or no audit answer.',
+    );
     await expect(build({ permission: 'credential:read' })).rejects.toThrow('/v1/forgotten');
     await expect(build({ audit: null })).rejects.toThrow('/v1/forgotten');
     await build({ permission: 'credential:read', audit: null });
@@ -77,19 +90,24 @@ describe(`who may call what (${transport})`, () => {
     }
   });
 
-  it.each(roles)('a %s gets 403 exactly where its role lacks the permission, and a refusal changes nothing', async (role) => {
-    const token = tokens.get(role) ?? '';
-    const before = await stateOf(stack, stack.api.defaultWorkspaceId);
-    for (const operation of guarded()) {
-      const { permission } = operation;
-      const status = await statusOf(stack, concrete(operation), { token, body: bodies[name(operation)] });
-      // Workspaces belong to the instance: also an admin token of one workspace has no say over them.
-      const allowed = permission !== 'public' && permission !== 'workspace:manage' && roleMay(role, permission);
-      if (allowed) expect([200, 204, 400, 404], `${name(operation)} as ${role}: ${status}`).toContain(status);
-      else expect(status, `${name(operation)} as ${role}`).toBe(403);
-    }
-    expect(await stateOf(stack, stack.api.defaultWorkspaceId)).toBe(before);
-  });
+  it.each(roles)(
+    'a %s gets 403 exactly where its role lacks the permission, and a refusal changes nothing',
+    async (role) => {
+      const token = tokens.get(role) ?? '';
+      const before = await stateOf(stack, stack.api.defaultWorkspaceId);
+      for (const operation of guarded()) {
+        const { permission } = operation;
+        const status = await statusOf(stack, concrete(operation), { token, body: bodies[name(operation)] });
+        // Workspaces belong to the instance: also an admin token of one workspace has no say over them.
+        const allowed =
+          permission !== 'public' && permission !== 'workspace:manage' && roleMay(role, permission);
+        if (allowed)
+          expect([200, 204, 400, 404], `${name(operation)} as ${role}: ${status}`).toContain(status);
+        else expect(status, `${name(operation)} as ${role}`).toBe(403);
+      }
+      expect(await stateOf(stack, stack.api.defaultWorkspaceId)).toBe(before);
+    },
+  );
 
   it('the roles reach what the contract says: viewers read, runners lease, editors also write credentials and clients', () => {
     expect(reaches('runner')).toEqual(['POST /v1/leases', 'POST /v1/leases/{id}/report']);
@@ -98,7 +116,11 @@ describe(`who may call what (${transport})`, () => {
     expect(reading).not.toContain('GET /v1/service-tokens');
     expect(reading).not.toContain('GET /v1/workspaces');
     const writing = reaches('editor').filter((each) => !reading.includes(each));
-    expect(writing.filter((each) => !/ \/v1\/(credentials|authorizations|providers\/\{provider\}\/oauth-client)/.test(each))).toEqual([]);
+    expect(
+      writing.filter(
+        (each) => !/ \/v1\/(credentials|authorizations|providers\/\{provider\}\/oauth-client)/.test(each),
+      ),
+    ).toEqual([]);
     expect(writing).toHaveLength(9);
     expect(reaches('admin')).toEqual(guarded().map(name));
   });
@@ -110,6 +132,8 @@ describe(`who may call what (${transport})`, () => {
       `select action, outcome, subject, actor_id from audit_entry where actor_id = $1`,
       [made.body.id],
     );
-    expect(rows).toEqual([{ action: 'permission.refuse', outcome: 'refused', subject: 'POST /v1/leases', actor_id: made.body.id }]);
+    expect(rows).toEqual([
+      { action: 'permission.refuse', outcome: 'refused', subject: 'POST /v1/leases', actor_id: made.body.id },
+    ]);
   });
 });

@@ -30,20 +30,31 @@ async function outage() {
 describe(`a refresh while something is down (${transport})`, () => {
   it('I3: a token that was issued while the database went away is stored when it is back', async () => {
     const connection = await openConnection(stack);
-    await stack.sandbox.control.addFault({ provider: 'sandbox', endpoint: 'token.refresh', fault: 'delay', ms: 1000, phase: 'after' });
+    await stack.sandbox.control.addFault({
+      provider: 'sandbox',
+      endpoint: 'token.refresh',
+      fault: 'delay',
+      ms: 1000,
+      phase: 'after',
+    });
     const authorization = await connection.refresh();
     const { issued } = await issuedButUnanswered(stack);
     const { end } = await outage();
     try {
-      await eventually(() => lines.some((line) => line.includes('could not be stored yet')), { describe: 'storing the answer fails' });
+      await eventually(() => lines.some((line) => line.includes('could not be stored yet')), {
+        describe: 'storing the answer fails',
+      });
       expect(await connection.row()).toMatchObject({ token_version: 1 });
     } finally {
       await end();
     }
-    await eventually(async () => (await stack.admin.get(`/v1/authorizations/${authorization}`)).status === 200, {
-      describe: 'the API is back',
-      timeoutMs: 20_000,
-    });
+    await eventually(
+      async () => (await stack.admin.get(`/v1/authorizations/${authorization}`)).status === 200,
+      {
+        describe: 'the API is back',
+        timeoutMs: 20_000,
+      },
+    );
     expect(await finish(stack.admin, authorization, 30)).toMatchObject({ status: 'succeeded' });
     expect(await connection.row()).toMatchObject({ token_version: 2, status: 'active', health: 'ok' });
     expect(await connection.attempts()).toEqual(['succeeded']);
@@ -56,12 +67,22 @@ describe(`a refresh while something is down (${transport})`, () => {
     const token = await connection.leased();
     await stack.sandbox.close();
     await connection.refresh();
-    await eventually(async () => (await connection.attempts()).filter((state) => state === 'not_sent').length >= 2, {
-      describe: 'it is tried again',
-      timeoutMs: 20_000,
+    await eventually(
+      async () => (await connection.attempts()).filter((state) => state === 'not_sent').length >= 2,
+      {
+        describe: 'it is tried again',
+        timeoutMs: 20_000,
+      },
+    );
+    expect(await connection.row()).toMatchObject({
+      status: 'active',
+      health: 'refresh_failing',
+      token_version: 1,
+      last_error_code: 'provider_unavailable',
     });
-    expect(await connection.row()).toMatchObject({ status: 'active', health: 'refresh_failing', token_version: 1, last_error_code: 'provider_unavailable' });
     expect(await connection.leased()).toBe(token);
-    expect((await connection.attempts()).filter((state) => !['not_sent', 'presented'].includes(state))).toEqual([]);
+    expect(
+      (await connection.attempts()).filter((state) => !['not_sent', 'presented'].includes(state)),
+    ).toEqual([]);
   });
 });

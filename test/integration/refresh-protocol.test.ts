@@ -45,7 +45,10 @@ describe(`the refresh protocol (${transport})`, () => {
     expect(during.token_version).toBe(before.token_version);
     expect(during.sealed.equals(before.sealed)).toBe(true);
     expect(await finish(stack.admin, authorization, 40)).toMatchObject({ status: 'succeeded' });
-    expect(await connection.row()).toMatchObject({ token_version: before.token_version + 1, status: 'active' });
+    expect(await connection.row()).toMatchObject({
+      token_version: before.token_version + 1,
+      status: 'active',
+    });
     expect(await connection.leased()).toBe(issued?.accessToken);
     expect(await refreshes()).toHaveLength(1);
     expect(await connection.refreshed()).toMatchObject({ status: 'succeeded' });
@@ -64,7 +67,11 @@ describe(`the refresh protocol (${transport})`, () => {
     const renewed = await connection.row();
     await eventually(() => connection.journal(), { describe: 'the late answer is in the journal' });
     await finish(stack.admin, authorization);
-    expect(await connection.row()).toMatchObject({ token_version: renewed.token_version, sealed: renewed.sealed, status: 'active' });
+    expect(await connection.row()).toMatchObject({
+      token_version: renewed.token_version,
+      sealed: renewed.sealed,
+      status: 'active',
+    });
     expect(await connection.leased()).toBe(exchange?.issued?.accessToken);
     expect(await connection.leased()).not.toBe(late.issued?.accessToken);
     expect(await connection.refreshed()).toMatchObject({ status: 'succeeded' });
@@ -77,12 +84,18 @@ describe(`the refresh protocol (${transport})`, () => {
     await connection.refresh();
     const { issued } = await issuedButUnanswered(stack);
     const removal = await stack.admin.delete(`/v1/credentials/${connection.id}?force=true`);
-    expect(await finish(stack.admin, removal.body.authorization.id)).toMatchObject({ kind: 'revoke', status: 'succeeded' });
+    expect(await finish(stack.admin, removal.body.authorization.id)).toMatchObject({
+      kind: 'revoke',
+      status: 'succeeded',
+    });
     const [refresh] = await refreshes();
     const revocations = await providerLog(stack, 'sandbox', 'revoke');
     expect(revocations[0]?.presented?.fingerprint).toBe(issued?.refreshToken);
     expect(revocations[0]?.arrivedTick).toBeGreaterThan(refresh?.endedTick ?? Infinity);
-    const grants = await stack.sandbox.control.grants({ provider: 'sandbox', grantId: refresh?.grantId ?? '' });
+    const grants = await stack.sandbox.control.grants({
+      provider: 'sandbox',
+      grantId: refresh?.grantId ?? '',
+    });
     expect(grants.flatMap((grant) => grant.liveRefreshTokens)).toEqual([]);
     expect(await connection.row()).toBeUndefined();
   });
@@ -95,9 +108,15 @@ describe(`the refresh protocol (${transport})`, () => {
       error: { code: 'refresh_outcome_unknown', retryable: false, actor: 'user' },
     });
     expect(await connection.attempts()).toEqual(['unknown', 'rejected']);
-    expect(await connection.row()).toMatchObject({ status: 'reauthorization_required', last_error_code: 'refresh_outcome_unknown' });
+    expect(await connection.row()).toMatchObject({
+      status: 'reauthorization_required',
+      last_error_code: 'refresh_outcome_unknown',
+    });
     const lease = await stack.admin.post('/v1/leases', { provider: 'sandbox', credentialId: connection.id });
-    expect(lease).toMatchObject({ status: 409, body: { code: 'reauthorization_required', reason: 'refresh_outcome_unknown' } });
+    expect(lease).toMatchObject({
+      status: 409,
+      body: { code: 'reauthorization_required', reason: 'refresh_outcome_unknown' },
+    });
     expect((await stack.admin.post(`/v1/credentials/${connection.id}/refresh`)).status).toBe(409);
     expect(await refreshes()).toHaveLength(2);
   });
@@ -105,7 +124,10 @@ describe(`the refresh protocol (${transport})`, () => {
   it('I6: a token that is refused outright ends in grant_revoked, after one attempt', async () => {
     const connection = await openConnection(stack);
     await fault({ fault: 'invalid_grant' });
-    expect(await connection.refreshed()).toMatchObject({ status: 'failed', error: { code: 'grant_revoked' } });
+    expect(await connection.refreshed()).toMatchObject({
+      status: 'failed',
+      error: { code: 'grant_revoked' },
+    });
     expect(await connection.attempts()).toEqual(['rejected']);
     expect(await refreshes()).toHaveLength(1);
   });
@@ -119,7 +141,12 @@ describe(`the refresh protocol (${transport})`, () => {
     await fault(effect);
     expect(await connection.refreshed()).toMatchObject({ status: 'succeeded', attempts: 2, error: null });
     expect(await connection.attempts()).toEqual(['unknown', 'succeeded']);
-    expect(await connection.row()).toMatchObject({ status: 'active', health: 'ok', token_version: 2, last_error_code: null });
+    expect(await connection.row()).toMatchObject({
+      status: 'active',
+      health: 'ok',
+      token_version: 2,
+      last_error_code: null,
+    });
   });
 
   it('I1, I2: many requests to refresh make one chain, one at a time', async () => {
@@ -143,9 +170,15 @@ describe(`the refresh protocol (${transport})`, () => {
     const token = await connection.leased();
     await fault({ fault: 'rate_limited', retryAfterSeconds: 4 });
     const authorization = await connection.refresh();
-    await eventually(async () => (await connection.attempts()).includes('rejected'), { describe: 'the provider says to slow down' });
+    await eventually(async () => (await connection.attempts()).includes('rejected'), {
+      describe: 'the provider says to slow down',
+    });
     expect(await connection.leased()).toBe(token);
-    expect(await connection.row()).toMatchObject({ status: 'active', health: 'refresh_failing', last_error_code: 'rate_limited' });
+    expect(await connection.row()).toMatchObject({
+      status: 'active',
+      health: 'refresh_failing',
+      last_error_code: 'rate_limited',
+    });
     expect(await finish(stack.admin, authorization)).toMatchObject({ status: 'succeeded', attempts: 2 });
     expect(await connection.attempts()).toEqual(['rejected', 'succeeded']);
     const [first, second] = (await refreshes()).map(({ arrivedAt }) => Date.parse(arrivedAt));
@@ -153,18 +186,27 @@ describe(`the refresh protocol (${transport})`, () => {
   });
 
   it('invalid_client is the client’s fault: it is flagged once, and its credentials stay as they are', async () => {
-    const connections = [await openConnection(stack), await openConnection(stack), await openConnection(stack)];
+    const connections = [
+      await openConnection(stack),
+      await openConnection(stack),
+      await openConnection(stack),
+    ];
     const tokens = await Promise.all(connections.map((connection) => connection.leased()));
     await fault({ fault: 'invalid_client', times: 3 });
     for (const ended of await Promise.all(connections.map((connection) => connection.refreshed()))) {
-      expect(ended).toMatchObject({ status: 'failed', error: { code: 'client_misconfigured', actor: 'admin' } });
+      expect(ended).toMatchObject({
+        status: 'failed',
+        error: { code: 'client_misconfigured', actor: 'admin' },
+      });
     }
     for (const connection of connections) {
       expect(await connection.row()).toMatchObject({ status: 'active', token_version: 1 });
       expect(await connection.attempts()).toEqual(['rejected']);
     }
     expect(await Promise.all(connections.map((connection) => connection.leased()))).toEqual(tokens);
-    const events = await stack.database.superuser.query(`select subject from event where type = 'latchkey.oauth_client.misconfigured'`);
+    const events = await stack.database.superuser.query(
+      `select subject from event where type = 'latchkey.oauth_client.misconfigured'`,
+    );
     expect(events.rows).toEqual([{ subject: 'sandbox' }]);
     const view = await stack.admin.get('/v1/providers/sandbox/oauth-client');
     expect(view.body.misconfigured ?? 'not shown').toMatchObject({ message: expect.any(String) });

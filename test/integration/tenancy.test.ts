@@ -20,7 +20,11 @@ beforeAll(async () => {
   stack = await startStack();
   const made = await stack.admin.post('/v1/workspaces', { name: 'Neighbour' });
   neighbourWorkspace = made.body.id;
-  const token = await stack.admin.post('/v1/service-tokens', { name: 'n', role: 'admin' }, { headers: { 'x-workspace': neighbourWorkspace } });
+  const token = await stack.admin.post(
+    '/v1/service-tokens',
+    { name: 'n', role: 'admin' },
+    { headers: { 'x-workspace': neighbourWorkspace } },
+  );
   neighbourToken = token.body.token;
   neighbour = stack.clientWith(neighbourToken);
 
@@ -29,7 +33,11 @@ beforeAll(async () => {
   const started = await stack.admin.post('/v1/authorizations', { provider: 'sandbox' });
   const lease = await stack.admin.post('/v1/leases', { provider: 'sandbox' });
   const own = await stack.admin.post('/v1/service-tokens', { name: 'own', role: 'viewer' });
-  await stack.admin.put('/v1/providers/sandbox/oauth-client', { clientId: 'of-the-first', clientSecret: 'x', enabled: false });
+  await stack.admin.put('/v1/providers/sandbox/oauth-client', {
+    clientId: 'of-the-first',
+    clientSecret: 'x',
+    enabled: false,
+  });
   ids = {
     '/v1/credentials': credential.id,
     '/v1/authorizations': started.body.id,
@@ -82,8 +90,13 @@ describe(`another workspace (${transport})`, () => {
     const before = await stateOf(stack, first());
     const credentialId = ids['/v1/credentials'];
     for (const id of [credentialId, oauthCredential]) {
-      expect(await neighbour.post('/v1/leases', { provider: 'sandbox', credentialId: id })).toMatchObject({ status: 404, body: { code: 'credential_not_found' } });
-      expect(await neighbour.post('/v1/authorizations', { provider: 'sandbox', credentialId: id })).toMatchObject({ status: 404, body: { code: 'credential_not_found' } });
+      expect(await neighbour.post('/v1/leases', { provider: 'sandbox', credentialId: id })).toMatchObject({
+        status: 404,
+        body: { code: 'credential_not_found' },
+      });
+      expect(
+        await neighbour.post('/v1/authorizations', { provider: 'sandbox', credentialId: id }),
+      ).toMatchObject({ status: 404, body: { code: 'credential_not_found' } });
     }
     expect(await neighbour.post('/v1/leases', { provider: 'sandbox' })).toMatchObject({ status: 404 });
     const queries = [
@@ -100,7 +113,9 @@ describe(`another workspace (${transport})`, () => {
       expect(answer.text, path).not.toContain(credentialId);
       expect(answer.text, path).not.toContain(oauthCredential);
     }
-    expect((await neighbour.get('/v1/service-tokens')).body.items.map((each: { name: string }) => each.name)).toEqual(['n']);
+    expect(
+      (await neighbour.get('/v1/service-tokens')).body.items.map((each: { name: string }) => each.name),
+    ).toEqual(['n']);
     expect((await neighbour.get('/v1/providers/sandbox/oauth-client')).text).not.toContain('of-the-first');
     expect((await neighbour.delete('/v1/providers/sandbox/oauth-client')).status).toBe(404);
     expect(await stateOf(stack, first())).toBe(before);
@@ -110,7 +125,9 @@ describe(`another workspace (${transport})`, () => {
     const before = await stateOf(stack, first());
     for (const operation of await listOperations(stack)) {
       if (operation.permission === 'public') continue;
-      const asked = operation.path.includes('{id}') ? withForeignId(operation) : { ...operation, path: operation.path.replace('{provider}', 'sandbox') };
+      const asked = operation.path.includes('{id}')
+        ? withForeignId(operation)
+        : { ...operation, path: operation.path.replace('{provider}', 'sandbox') };
       const status = await statusOf(stack, asked, { token: neighbourToken, workspace: first() });
       expect(status, `${operation.method} ${operation.path}`).toBe(404);
     }
@@ -118,13 +135,17 @@ describe(`another workspace (${transport})`, () => {
   });
 
   it('D38: a job that names a workspace other than its authorization’s does nothing', async () => {
-    const { rows } = await stack.database.superuser.query(`select id from "authorization" where workspace_id = $1`, [first()]);
+    const { rows } = await stack.database.superuser.query(
+      `select id from "authorization" where workspace_id = $1`,
+      [first()],
+    );
     const before = await stateOf(stack, first());
     await stack.sandbox.control.clearLog();
     const handlers = createHandlers(stack.worker);
     const run = { jobId: 'test', signal: new AbortController().signal };
     for (const name of jobNames) {
-      for (const { id } of rows) await handlers[name]({ workspaceId: neighbourWorkspace, authorizationId: id }, run);
+      for (const { id } of rows)
+        await handlers[name]({ workspaceId: neighbourWorkspace, authorizationId: id }, run);
     }
     expect(rows.length).toBeGreaterThanOrEqual(3);
     expect(await stateOf(stack, first())).toBe(before);
@@ -143,8 +164,13 @@ describe(`another workspace (${transport})`, () => {
       for await (const chunk of stream.body ?? []) text += decoder.decode(chunk as Uint8Array);
     })().catch(() => undefined);
     const { credential } = await addKey(stack, 'sandbox', { apiKey: 'sbx_valid_of_the_first' });
-    const own = await neighbour.post('/v1/credentials', { provider: 'sandbox', fields: { apiKey: 'sbx_valid_of_the_neighbour' } });
-    await eventually(() => text.includes(own.body.authorization.id), { describe: 'the neighbour hears of its own credential' });
+    const own = await neighbour.post('/v1/credentials', {
+      provider: 'sandbox',
+      fields: { apiKey: 'sbx_valid_of_the_neighbour' },
+    });
+    await eventually(() => text.includes(own.body.authorization.id), {
+      describe: 'the neighbour hears of its own credential',
+    });
     stop.abort();
     await reading;
     expect(text).not.toContain(credential.id);

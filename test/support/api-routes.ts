@@ -14,12 +14,13 @@ export interface Operation {
 /** Everything the document lists. */
 export async function listOperations(stack: Stack): Promise<Operation[]> {
   const { body } = await stack.admin.get('/openapi.json');
-  return Object.entries<Record<string, { 'x-permission': Permission | 'public' }>>(body.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({
-      method: method.toUpperCase(),
-      path,
-      permission: operation['x-permission'],
-    })),
+  return Object.entries<Record<string, { 'x-permission': Permission | 'public' }>>(body.paths).flatMap(
+    ([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        method: method.toUpperCase(),
+        path,
+        permission: operation['x-permission'],
+      })),
   );
 }
 
@@ -29,12 +30,14 @@ export function declaredOperations(): Operation[] {
   const recorder = new Proxy(
     {},
     {
-      get: (_target, method: string) => (url: string, { config }: { config: { permission: Permission | 'public' } }) =>
-        declared.push({
-          method: method.toUpperCase(),
-          path: url.replaceAll(/:(\w+)/g, '{$1}'),
-          permission: config.permission,
-        }),
+      get:
+        (_target, method: string) =>
+        (url: string, { config }: { config: { permission: Permission | 'public' } }) =>
+          declared.push({
+            method: method.toUpperCase(),
+            path: url.replaceAll(/:(\w+)/g, '{$1}'),
+            permission: config.permission,
+          }),
     },
   );
   for (const route of routes) route(recorder as Api);
@@ -69,7 +72,15 @@ export async function statusOf(
 
 /** Everything a workspace has, but its audit and its key: what a request must not have changed. */
 export async function stateOf(stack: Stack, workspaceId: string): Promise<string> {
-  const tables = ['workspace', 'credential', '"authorization"', 'lease', 'oauth_client', 'service_token', 'event'];
+  const tables = [
+    'workspace',
+    'credential',
+    '"authorization"',
+    'lease',
+    'oauth_client',
+    'service_token',
+    'event',
+  ];
   const parts: string[] = [];
   for (const table of tables) {
     const owner = table === 'workspace' ? 'id' : 'workspace_id';

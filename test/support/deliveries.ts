@@ -9,7 +9,10 @@ let made = 0;
 /** Hands a job to its handler directly, as a queue does that delivers it once more. */
 export async function deliver(stack: Stack, name: JobName, authorizationId: string): Promise<void> {
   const data = { workspaceId: stack.worker.defaultWorkspaceId, authorizationId };
-  await createHandlers(stack.worker)[name](data, { jobId: `test-${(made += 1)}`, signal: new AbortController().signal });
+  await createHandlers(stack.worker)[name](data, {
+    jobId: `test-${(made += 1)}`,
+    signal: new AbortController().signal,
+  });
 }
 
 /** Puts the job into the queue once more under other ids, and waits until the workers have had them. */
@@ -18,14 +21,20 @@ export async function queueAgain(stack: Stack, name: JobName, authorizationId: s
   const { queues } = stack.worker.transport;
   const jobIds = [1, 2, 3].map(() => `duplicate-${(made += 1)}`);
   await Promise.all(jobIds.map((jobId) => queues.add(name, data, { jobId })));
-  await eventually(async () => (await Promise.all(jobIds.map((jobId) => queues.has(name, jobId)))).every((has) => !has), {
-    describe: 'the duplicate jobs were delivered',
-  });
+  await eventually(
+    async () => (await Promise.all(jobIds.map((jobId) => queues.has(name, jobId)))).every((has) => !has),
+    {
+      describe: 'the duplicate jobs were delivered',
+    },
+  );
 }
 
 /** The state of the workspace, and how many lines its audit has. */
 export async function everything(stack: Stack): Promise<string> {
   const workspaceId = stack.api.defaultWorkspaceId;
-  const { rows } = await stack.database.superuser.query('select count(*) from audit_entry where workspace_id = $1', [workspaceId]);
+  const { rows } = await stack.database.superuser.query(
+    'select count(*) from audit_entry where workspace_id = $1',
+    [workspaceId],
+  );
   return `${await stateOf(stack, workspaceId)}\naudit ${rows[0].count}`;
 }

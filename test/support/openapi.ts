@@ -24,7 +24,8 @@ const keywords: Readonly<
   type: (value, rule: string | string[], path) =>
     [rule].flat().some((type) => hasType(value, type)) ? [] : [`${path} is not ${String(rule)}`],
   const: (value, rule: unknown, path) => (value === rule ? [] : [`${path} is not ${String(rule)}`]),
-  enum: (value, rule: unknown[], path) => (rule.includes(value) ? [] : [`${path} is not one of ${String(rule)}`]),
+  enum: (value, rule: unknown[], path) =>
+    rule.includes(value) ? [] : [`${path} is not one of ${String(rule)}`],
   format: (value, _rule: string, path) =>
     typeof value !== 'string' || date.test(value) ? [] : [`${path} is no UTC time`],
   anyOf: (value, rule: Schema[], path) => oneOf(value, rule, path),
@@ -97,7 +98,10 @@ export function undescribed(method: string, path: string, { status, headers, bod
 }
 
 /** A client that throws when an answer is not what the document says, and remembers which operations succeeded. */
-export function openCheckedClient(url: string, token: string | null): { client: Client; succeeded: Set<string> } {
+export function openCheckedClient(
+  url: string,
+  token: string | null,
+): { client: Client; succeeded: Set<string> } {
   const succeeded = new Set<string>();
   const plain = openClient(url, token);
   const call: Client['call'] = async (method, path, options) => {
@@ -112,7 +116,8 @@ export function openCheckedClient(url: string, token: string | null): { client: 
     client: {
       call,
       get: (path, options) => call('GET', path, options),
-      post: (path, body, options) => call('POST', path, { ...options, ...(body === undefined ? {} : { body }) }),
+      post: (path, body, options) =>
+        call('POST', path, { ...options, ...(body === undefined ? {} : { body }) }),
       put: (path, body, options) => call('PUT', path, { ...options, body }),
       patch: (path, body, options) => call('PATCH', path, { ...options, body }),
       delete: (path, options) => call('DELETE', path, options),

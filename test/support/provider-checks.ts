@@ -25,17 +25,26 @@ export async function credentialOf(stack: Stack, id: string): Promise<Answer['bo
 /** Asks for a refresh and waits for its end. */
 export async function refreshNow(stack: Stack, id: string, seconds = 30): Promise<Answer['body']> {
   const queued = await stack.admin.post(`/v1/credentials/${id}/refresh`);
-  expect(queued.status, queued.text).toBe(202);
+  expect(queued).toMatchObject({ status: 202 });
   return finish(stack.admin, queued.body.authorization.id, seconds);
 }
 
 /** Deletes a credential, whoever leased it, and waits for the end of the revocation. */
 export async function removeNow(stack: Stack, id: string, seconds = 30): Promise<Answer['body']> {
   const queued = await stack.admin.delete(`/v1/credentials/${id}?force=true`);
-  expect(queued.status, queued.text).toBe(202);
+  expect(queued).toMatchObject({ status: 202 });
   const authorization = await finish(stack.admin, queued.body.authorization.id, seconds);
   expect((await stack.admin.get(`/v1/credentials/${id}`)).status).toBe(404);
   return authorization;
+}
+
+/** No credential and no grant of this provider is left: what one test connects is not in another one's way. */
+export async function forget(stack: Stack, provider: ProviderId): Promise<void> {
+  const { body } = await stack.admin.get(`/v1/credentials?provider=${provider}&limit=100`);
+  for (const { id } of body.items) await removeNow(stack, id);
+  await stack.sandbox.control.revokeGrants({ provider });
+  await stack.sandbox.control.clearFaults();
+  await stack.sandbox.control.clearLog();
 }
 
 /** Grants that still work at the provider. */

@@ -11,7 +11,14 @@ export interface Connection {
   refresh(): Promise<string>;
   /** Queues a refresh and waits for its end. */
   refreshed(): Promise<{ status: string; error: { code: string } | null; attempts: number }>;
-  row(): Promise<{ status: string; health: string; token_version: number; fence: string; sealed: Buffer; last_error_code: string | null }>;
+  row(): Promise<{
+    status: string;
+    health: string;
+    token_version: number;
+    fence: string;
+    sealed: Buffer;
+    last_error_code: string | null;
+  }>;
   /** States of the attempts in the order of their fences. */
   attempts(): Promise<string[]>;
   journal(): Promise<number>;
@@ -40,7 +47,11 @@ export async function openConnection(stack: Stack): Promise<Connection> {
     },
     journal: async () => (await query('select id from token_journal where credential_id = $1')).length,
     leased: async () => {
-      const lease = await stack.admin.post('/v1/leases', { provider: 'sandbox', credentialId: id, minTtlSeconds: 0 });
+      const lease = await stack.admin.post('/v1/leases', {
+        provider: 'sandbox',
+        credentialId: id,
+        minTtlSeconds: 0,
+      });
       expect(lease.status, lease.text).toBe(200);
       return fingerprint(lease.body.accessToken);
     },
@@ -50,7 +61,10 @@ export async function openConnection(stack: Stack): Promise<Connection> {
 /** Waits until the provider has issued the tokens of a refresh that it has not answered yet. */
 export async function issuedButUnanswered(stack: Stack): Promise<LogEntry> {
   return eventually(
-    async () => (await providerLog(stack, 'sandbox', 'token.refresh')).find((entry) => entry.committed && !entry.delivered),
+    async () =>
+      (await providerLog(stack, 'sandbox', 'token.refresh')).find(
+        (entry) => entry.committed && !entry.delivered,
+      ),
     { describe: 'the provider issues tokens and holds its answer back' },
   );
 }

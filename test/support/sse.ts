@@ -24,7 +24,10 @@ interface StreamOptions {
 }
 
 /** Opens `GET /v1/events/stream`; settled when the headers are there. */
-export async function openEventStream(url: string, { headers, onFrame }: StreamOptions): Promise<EventStream> {
+export async function openEventStream(
+  url: string,
+  { headers, onFrame }: StreamOptions,
+): Promise<EventStream> {
   const frames: Frame[] = [];
   const comments: string[] = [];
   const state = { ended: false, cut: false };
@@ -71,7 +74,9 @@ function parse(block: string): Frame | null {
 
 function connect(url: string, headers: Record<string, string>) {
   return new Promise<{ incoming: IncomingMessage; outgoing: ClientRequest }>((resolve, reject) => {
-    const outgoing = request(`${url}`, { headers, agent: false }, (incoming) => resolve({ incoming, outgoing }));
+    const outgoing = request(`${url}`, { headers, agent: false }, (incoming) =>
+      resolve({ incoming, outgoing }),
+    );
     outgoing.on('error', reject);
     outgoing.end();
   });

@@ -32,7 +32,8 @@ export interface Stack {
 }
 
 interface StackOptions {
-  readonly env?: NodeJS.ProcessEnv;
+  /** Beside the usual one; a function gets the sandbox that was started. */
+  readonly env?: NodeJS.ProcessEnv | ((sandbox: Sandbox) => NodeJS.ProcessEnv);
   /** Everything that the processes log ends up here. */
   readonly onLog?: (line: string) => void;
 }
@@ -62,7 +63,7 @@ export async function startStack({ env = {}, onLog }: StackOptions = {}): Promis
     LATCHKEY_ADMIN_TOKEN: adminToken,
     LOG_LEVEL: onLog === undefined ? (process.env['TEST_LOG_LEVEL'] ?? 'fatal') : 'trace',
     ...sandboxEnv(sandbox),
-    ...env,
+    ...(typeof env === 'function' ? env(sandbox) : env),
   });
   const log = createLogger({
     name: 'test',

@@ -53,15 +53,12 @@ describe(`lists (${transport})`, () => {
 
   it('what is made while somebody pages neither repeats nor hides a row', async () => {
     const { client } = await inNewWorkspace(stack);
-    const ids = [...(await addKeys(client, 3))];
+    const ids = await addKeys(client, 3);
     const first = await client.get('/v1/credentials?limit=2');
-    const [late] = (await client.post('/v1/credentials', { provider: 'sandbox', fields: { apiKey: 'sbx_x-ok' } })).body
-      .credential.id as string;
+    const late = await client.post('/v1/credentials', { provider: 'sandbox', fields: { apiKey: 'sbx_x-ok' } });
     const second = await client.get(`/v1/credentials?limit=2&cursor=${first.body.nextCursor}`);
     const seen = [...first.body.items, ...second.body.items].map(({ id }: Item) => id);
-    expect(late).toBeDefined();
-    expect(seen.slice(0, 3)).toEqual(ids);
-    expect(new Set(seen).size).toBe(4);
+    expect(seen).toEqual([...ids, late.body.credential.id]);
   });
 
   it('authorizations come newest first, service tokens and workspaces page as well', async () => {
@@ -84,7 +81,7 @@ describe(`lists (${transport})`, () => {
   it('filters narrow a list, and together they narrow it further', async () => {
     const { client } = await inNewWorkspace(stack);
     const [id = ''] = await addKeys(client, 1);
-    await addKeys(client, 1, 'notion');
+    await addKeys(client, 1, 'jina_reader');
     const started = await client.post('/v1/authorizations', { provider: 'sandbox' });
     const credentials = async (query: string) => (await client.get(`/v1/credentials?${query}`)).body.items.length;
     expect(await credentials('provider=sandbox')).toBe(1);
@@ -110,7 +107,8 @@ describe(`lists (${transport})`, () => {
     '/v1/events?after=x',
     '/v1/audit?after=1.5',
     `/v1/audit?after=${'9'.repeat(20)}`,
-    `/v1/events?after=${'9'.repeat(21)}`,
+    `/v1/events?after=${'9'.repeat(20)}`,
+    `/v1/events/stream?lastEventId=${'9'.repeat(20)}`,
   ])('%s is 400', async (path) => {
     expect(await stack.admin.get(path)).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
   });

@@ -158,12 +158,12 @@ describe(`Firecrawl (${transport})`, () => {
           apiKey: 'fc-private-ok',
           baseUrl,
         });
-        expect(authorization, baseUrl).toMatchObject({
+        expect({ baseUrl, ...authorization }).toMatchObject({
           status: 'failed',
           attempts: 1,
           error: { code: 'request_refused', retryable: false, actor: 'user' },
         });
-        expect(credential, baseUrl).toMatchObject({ lastError: { code: 'request_refused' } });
+        expect({ baseUrl, ...credential }).toMatchObject({ lastError: { code: 'request_refused' } });
         expect(
           (await stack.admin.post('/v1/leases', { provider, credentialId: credential.id, waitSeconds: 0 }))
             .status,

@@ -3,6 +3,7 @@ import { openBrowser } from '../../support/browser.ts';
 import { connect, finish, goThroughConsent, providerLog } from '../../support/flows.ts';
 import {
   credentialOf,
+  forget,
   leaseOf,
   liveGrants,
   presentedIn,
@@ -22,10 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => stack.close());
 
-beforeEach(async () => {
-  await stack.sandbox.control.clearFaults();
-  await stack.sandbox.control.clearLog();
-});
+beforeEach(() => forget(stack, provider));
 
 /** Goes to Google's consent page and leaves only these scopes ticked. */
 async function connectWithScopes(...kept: string[]) {
@@ -112,7 +110,6 @@ describe(`Google Drive (${transport})`, () => {
   });
 
   it('fails with missing_refresh_token when none comes, makes no credential, and gives the grant back', async () => {
-    const before = await liveGrants(stack, provider);
     await stack.sandbox.control.addFault({
       provider,
       endpoint: 'token.code',
@@ -126,11 +123,10 @@ describe(`Google Drive (${transport})`, () => {
     });
     expect(await providerLog(stack, provider, 'token')).toHaveLength(1);
     expect(await providerLog(stack, provider, 'revoke')).toMatchObject([{ status: 200 }]);
-    expect(await liveGrants(stack, provider)).toEqual(before);
+    expect(await liveGrants(stack, provider)).toEqual([]);
   });
 
   it('A12: unticked scopes fail with insufficient_scope that names them, and the grant is revoked at Google', async () => {
-    const before = await liveGrants(stack, provider);
     const authorization = await connectWithScopes(scope('userinfo.profile'), scope('userinfo.email'));
     expect(authorization).toMatchObject({
       status: 'failed',
@@ -140,7 +136,7 @@ describe(`Google Drive (${transport})`, () => {
     expect(authorization.error.message).toContain('drive.readonly');
     expect(authorization.error.message).not.toContain('userinfo');
     expect(await providerLog(stack, provider, 'revoke')).toMatchObject([{ status: 200 }]);
-    expect(await liveGrants(stack, provider)).toEqual(before);
+    expect(await liveGrants(stack, provider)).toEqual([]);
   });
 
   it('all scopes left ticked connects', async () => {
@@ -175,6 +171,15 @@ describe(`Google Drive (${transport})`, () => {
       error: null,
     });
     expect((await providerLog(stack, provider, 'revoke')).map(({ status }) => status)).toEqual([503, 200]);
+  });
+
+  it('B22: at Google a revocation ends every grant of the account: only the last credential of an account revokes', async () => {
+    const [first, second] = [await connect(stack, { provider }), await connect(stack, { provider })];
+    expect(await removeNow(stack, first.credential.id)).toMatchObject({ status: 'succeeded', error: null });
+    expect(await providerLog(stack, provider, 'revoke')).toEqual([]);
+    expect(await refreshNow(stack, second.credential.id)).toMatchObject({ status: 'succeeded' });
+    expect(await removeNow(stack, second.credential.id)).toMatchObject({ status: 'succeeded', error: null });
+    expect(await providerLog(stack, provider, 'revoke')).toMatchObject([{ status: 200 }]);
   });
 
   it('connects without an account when the user call fails, and a refresh does not ask for it', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addKey, connect, finish, providerLog } from '../../support/flows.ts';
 import {
   credentialOf,
+  forget,
   leaseOf,
   liveGrants,
   presentedIn,
@@ -21,10 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => stack.close());
 
-beforeEach(async () => {
-  await stack.sandbox.control.clearFaults();
-  await stack.sandbox.control.clearLog();
-});
+beforeEach(() => forget(stack, provider));
 
 describe(`Notion by key (${transport})`, () => {
   it('accepts a secret of any shape, takes the workspace as account, leases it, and deletes without a call', async () => {
@@ -100,7 +98,6 @@ describe(`Notion by OAuth (${transport})`, () => {
       },
     ]);
     expect(await providerLog(stack, provider, 'userinfo')).toEqual([]);
-    await removeNow(stack, credential.id);
   });
 
   it('B20: a token without expires_in is leased for any minTtl and not refreshed for it', async () => {
@@ -108,7 +105,6 @@ describe(`Notion by OAuth (${transport})`, () => {
     const lease = await leaseOf(stack, credential, 86_400);
     expect(lease).toMatchObject({ status: 200, body: { expiresAt: null } });
     expect(await providerLog(stack, provider, 'token.refresh')).toEqual([]);
-    await removeNow(stack, credential.id);
   });
 
   it('a reported 401 refreshes, and each refresh presents what the one before it brought', async () => {
@@ -139,7 +135,6 @@ describe(`Notion by OAuth (${transport})`, () => {
       tokenVersion: 3,
       account: { id: 'bot-ada' },
     });
-    await removeNow(stack, credential.id);
   });
 
   it('B22: revokes with Basic and JSON on delete', async () => {
@@ -153,6 +148,19 @@ describe(`Notion by OAuth (${transport})`, () => {
       },
     ]);
     expect(await liveGrants(stack, provider)).toEqual([]);
+  });
+
+  it('two credentials on one grant, one of them refreshed: deleting the other does not end it', async () => {
+    await stack.sandbox.control.updateSettings({ notionReusesPair: true });
+    try {
+      const [first, second] = [await connect(stack, { provider }), await connect(stack, { provider })];
+      expect(await refreshNow(stack, second.credential.id)).toMatchObject({ status: 'succeeded' });
+      expect(await removeNow(stack, first.credential.id)).toMatchObject({ status: 'succeeded', error: null });
+      expect(await providerLog(stack, provider, 'revoke')).toEqual([]);
+      expect(await refreshNow(stack, second.credential.id)).toMatchObject({ status: 'succeeded' });
+    } finally {
+      await stack.sandbox.control.updateSettings({ notionReusesPair: false });
+    }
   });
 
   it('two credentials on one grant: deleting one does not revoke the other’s, deleting the last one does', async () => {

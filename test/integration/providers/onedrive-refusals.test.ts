@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect, providerLog } from '../../support/flows.ts';
-import { credentialOf, leaseOf, refreshNow } from '../../support/provider-checks.ts';
+import { credentialOf, forget, leaseOf, refreshNow } from '../../support/provider-checks.ts';
 import { startStack, transport, type Stack } from '../../support/stack.ts';
 
 const provider = 'onedrive';
@@ -13,10 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => stack.close());
 
-beforeEach(async () => {
-  await stack.sandbox.control.clearFaults();
-  await stack.sandbox.control.clearLog();
-});
+beforeEach(() => forget(stack, provider));
 
 /** The token endpoint refuses the next refresh in these words. */
 function refuseRefresh(error: string, description: string) {

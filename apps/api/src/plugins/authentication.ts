@@ -104,6 +104,15 @@ export const authenticationPlugin = fastifyPlugin(
       },
     });
 
+    // Revoked by another API process: the cache would believe in the token for some seconds more.
+    const unsubscribe = runtime.transport.bus.subscribe(({ type }) => {
+      if (type === 'latchkey.service_token.revoked') cache.clear();
+    });
+    api.addHook('onClose', (_instance, closed) => {
+      unsubscribe();
+      closed();
+    });
+
     api.decorateRequest('identity', null);
     api.addHook('onRequest', async (request) => {
       const { permission } = request.routeOptions.config;

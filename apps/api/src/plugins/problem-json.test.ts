@@ -48,6 +48,12 @@ describe('what a caller is told about an error', () => {
     expect(problem.message).not.toContain('hunter2');
   });
 
+  test('a lost connection to the database is "not now", and says when to come back', () => {
+    const problem = toProblem(Object.assign(new Error('terminating connection'), { code: '57P01' }));
+    expect(problem).toMatchObject({ code: 'service_unavailable', status: 503, details: { retryAfterSeconds: 1 } });
+    expect(problem.message).not.toContain('terminating');
+  });
+
   test.each([new Error('connect ECONNREFUSED 10.0.0.5'), 'a string', null, fastifyError('X', 500)])(
     'an unknown error says nothing about itself (%#)',
     (error) => {

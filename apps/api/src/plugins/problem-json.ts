@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { isDatabaseAway } from '@latchkey/core/db';
 import { Problem, problems, type FieldError, type ProblemCode } from '@latchkey/core/errors.ts';
 
 /** Fastify's own errors that are the caller's doing; any other is ours. */
@@ -11,6 +12,9 @@ const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_NOT_FOUND: 'not_found',
 };
+
+/** A connection that was cut is replaced at once; a restart takes longer, and then the caller is told again. */
+const databaseRetrySeconds = 1;
 
 /** An RFC 9457 problem document. */
 export interface ProblemDocument {
@@ -53,6 +57,10 @@ function validationProblem(error: FastifyError): Problem | null {
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (!(error instanceof Error)) return new Problem('internal_error', { cause: error });
+  if (isDatabaseAway(error)) {
+    const detail = 'The database cannot be reached at the moment.';
+    return new Problem('service_unavailable', { detail, retryAfterSeconds: databaseRetrySeconds, cause: error });
+  }
   const fastifyError = error as FastifyError;
   const invalid = validationProblem(fastifyError);
   if (invalid !== null) return invalid;
@@ -86,6 +94,7 @@ export function prepareProblem(error: unknown, request: FastifyRequest, reply: F
   const problem = toProblem(error);
   if (problem.status >= 500 && problem.code === 'internal_error')
     request.log.error({ err: error }, 'request failed');
+  else if (isDatabaseAway(error)) request.log.warn({ err: error }, 'request refused: the database is not available');
   const { retryAfterSeconds } = problem.details;
   if (retryAfterSeconds !== undefined)
     reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds))));

@@ -31,16 +31,14 @@ export const pageQuery = z.object({
   limit,
 });
 
-/** Whether a text is the number of an event or audit entry, zero-padded or not. */
-export function isSequence(text: string): boolean {
-  return /^\d{1,20}$/.test(text) && Number.isSafeInteger(Number(text));
-}
+/** The number of an event or audit entry, zero-padded or not, as far as JavaScript counts without error. */
+export const sequence = /^(?=.{1,20}$)0*\d{1,15}$/;
 
 /** Of lists that are read on from a sequence number. */
 export const afterQuery = z.object({
   after: z
     .string()
-    .refine(isSequence, 'must be a sequence of digits')
+    .regex(sequence, 'must be a sequence of digits')
     .optional()
     .describe('Read on after this sequence.'),
   limit,

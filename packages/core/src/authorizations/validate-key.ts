@@ -48,6 +48,7 @@ async function settle(
   credential: CredentialRow,
   verdict: KeyCheck,
 ): Promise<void> {
+  if (!(await isOurs(tx, authorization, credential))) return;
   const changed = await db(tx.em)
     .updateTable('credential')
     .set({ ...changesBy(verdict), nextValidationAt: nextValidationAt(tx), updatedAt: now })
@@ -75,6 +76,22 @@ async function settle(
   } else {
     await retryOrFail(tx, authorization, verdict.failure);
   }
+}
+
+/** Not when another delivery of the same job was faster. Locks the credential, so that of two one comes first. */
+async function isOurs(
+  tx: Context,
+  authorization: Authorization,
+  credential: CredentialRow,
+): Promise<boolean> {
+  await db(tx.em).selectFrom('credential').select('id').where('id', '=', credential.id).forUpdate().execute();
+  const running = await db(tx.em)
+    .selectFrom('authorization')
+    .select('id')
+    .where('id', '=', authorization.id)
+    .where('status', '=', 'running')
+    .executeTakeFirst();
+  return running !== undefined;
 }
 
 function changesBy(verdict: KeyCheck) {

@@ -1,6 +1,6 @@
 export { migrate } from './migrate.ts';
 export { requireSchema } from './require-schema.ts';
 export { databaseTime } from './database-time.ts';
-export { violatedConstraint } from './postgres-error.ts';
+export { isDatabaseAway, violatedConstraint } from './postgres-error.ts';
 export { db, openOrm, type Db, type Orm } from './orm.ts';
 export { type Page } from './page.ts';

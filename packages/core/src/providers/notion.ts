@@ -47,7 +47,8 @@ export const notion = defineProvider(
         tokenEndpoint: 'https://api.notion.com/v1/oauth/token',
         // reference/revoke-token: Basic and a JSON body; its example passes the access token.
         revocationEndpoint: 'https://api.notion.com/v1/oauth/revoke',
-        revocation: { kind: 'json', token: 'access_token' },
+        // Older apps hand out one grant at every authorization; once it was refreshed, only `bot_id` tells.
+        revocation: { kind: 'json', token: 'access_token', endsAllOfAccount: true },
         // reference/create-a-token: HTTP Basic and a JSON body.
         clientAuthentication: 'client_secret_basic',
         tokenRequestFormat: 'json',

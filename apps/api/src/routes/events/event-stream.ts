@@ -7,7 +7,7 @@ interface StreamOptions {
   readonly bus: EventBus;
   /** Events after a sequence, in order; fewer than `batchSize` means that there are no more. */
   readonly read: (after: string, limit: number) => Promise<readonly CloudEvent[]>;
-  /** Asked every `checkSeconds`: whether the caller may still listen. */
+  /** Whether the caller may still listen: asked every `checkSeconds`, and when a token was revoked. */
   readonly stillAllowed: () => Promise<boolean>;
   readonly signal: AbortSignal;
   readonly heartbeatSeconds?: number;
@@ -42,6 +42,8 @@ export async function* eventStream(options: StreamOptions): AsyncGenerator<strin
     yield 'retry: 2000\n\n: open\n\n';
     while (!signal.aborted) {
       const events = await read(after, batchSize);
+      const revoked = events.some(({ type }) => type === 'latchkey.service_token.revoked');
+      if (revoked && !(await stillAllowed())) return;
       if (events.length > 0) yield events.map(toFrame).join('');
       after = events.at(-1)?.sequence ?? after;
       if (events.length === batchSize) continue;

@@ -4,14 +4,14 @@ import { Problem } from '@latchkey/core/errors.ts';
 import { z } from 'zod';
 import type { Route } from '../../api.ts';
 import { waitSignal } from '../../plugins/lifecycle.ts';
-import { identifier, isSequence } from '../schemas.ts';
+import { identifier, sequence } from '../schemas.ts';
 import { eventStream } from './event-stream.ts';
 
 /** The header wins: a browser that reconnects sends it, and the query is what the page began with. */
 export function resumeAfter(header: string | string[] | undefined, query: string | undefined): string | null {
   const given = header === undefined || header === '' ? query : header;
   if (given === undefined || given === '') return null;
-  if (typeof given === 'string' && isSequence(given)) return given;
+  if (typeof given === 'string' && sequence.test(given)) return given;
   throw new Problem('validation_failed', {
     errors: [{ path: 'Last-Event-ID', message: 'must be a sequence of digits' }],
   });

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openClient } from '../support/client.ts';
+import { buildImage, docker, openCompose, type Compose } from '../support/compose.ts';
+import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
+
+const tag = `test-${randomBytes(4).toString('hex')}`;
+const adminToken = `lk_${randomBytes(32).toString('base64url')}`;
+
+describe('docker compose up', () => {
+  let compose: Compose;
+  let url: string;
+
+  beforeAll(async () => {
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    compose = openCompose(`latchkey-${tag}`, {
+      LATCHKEY_VERSION: tag,
+      LATCHKEY_PORT: String(port),
+      PUBLIC_URL: url,
+      LATCHKEY_ROOT_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      LATCHKEY_ADMIN_TOKEN: adminToken,
+      POSTGRES_PASSWORD: randomBytes(24).toString('hex'),
+    });
+    await buildImage(tag);
+    await compose.run('up', '--detach', '--no-build');
+    await eventually(async () => (await fetch(`${url}/readyz`)).ok, {
+      describe: `${url}/readyz answers 200`,
+      timeoutMs: 120_000,
+    });
+  });
+
+  afterAll(async () => {
+    await compose.down();
+    await docker('image', 'rm', '--force', `latchkey:${tag}`);
+  });
+
+  it('is alive and ready without a token', async () => {
+    const anonymous = openClient(url, null);
+    expect((await anonymous.get('/livez')).status).toBe(200);
+    expect((await anonymous.get('/readyz')).status).toBe(200);
+    expect((await anonymous.get('/v1/providers')).status).toBe(401);
+  });
+
+  it('answers the admin token of its environment', async () => {
+    const { status, body } = await openClient(url, adminToken).get('/v1/providers');
+    expect(status).toBe(200);
+    expect(body.items.map(({ id }: { id: string }) => id)).toContain('notion');
+  });
+
+  it('offers no sandbox provider', async () => {
+    expect((await openClient(url, adminToken).get('/v1/providers/sandbox')).status).toBe(404);
+  });
+
+  it('runs the API as an ordinary user that cannot write to its file system', async () => {
+    expect(await compose.run('exec', '-T', 'api', 'id', '-u')).toContain('1000');
+    await expect(compose.run('exec', '-T', 'api', 'touch', '/app/x')).rejects.toThrow(/read-only/i);
+  });
+
+  it('runs as many workers as asked for', async () => {
+    await compose.run('up', '--detach', '--no-build', '--no-recreate', '--scale', 'worker=3');
+    const workers = await compose.containersOf('worker');
+    expect(workers).toHaveLength(3);
+    for (const worker of workers) {
+      const ready = async () => (await docker('logs', worker)).includes('the worker is ready');
+      await eventually(ready, { describe: `worker ${worker} is ready`, timeoutMs: 60_000 });
+    }
+  });
+
+  it('comes back by itself when the API is killed', async () => {
+    const [api = ''] = await compose.containersOf('api');
+    const before = await docker('inspect', '--format', '{{.State.Pid}}', api);
+    process.kill(Number(before), 'SIGKILL');
+    const restarts = async () => Number(await docker('inspect', '--format', '{{.RestartCount}}', api));
+    await eventually(restarts, { describe: 'the API container was restarted', timeoutMs: 30_000 });
+    const answer = await eventually(() => fetch(`${url}/readyz`), {
+      describe: 'it answers',
+      timeoutMs: 60_000,
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  it('stops the API within its grace period, by itself', async () => {
+    const [api = ''] = await compose.containersOf('api');
+    await compose.run('stop', 'api');
+    expect(await docker('inspect', '--format', '{{.State.ExitCode}}', api)).toBe('0');
+  });
+});

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
+import { connect, finish } from '../../support/flows.ts';
+import { openCheckedClient, openapi, violations } from '../../support/openapi.ts';
+import { adminToken, startStack, transport, type Stack } from '../../support/stack.ts';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+
+afterAll(() => stack.close());
+
+/** Pages and streams describe no body. */
+const withoutBody = /^GET \/(?:auth\/(?:callback|login)|connect|oauth\/(?:start|callback|result)|metrics|v1\/events\/stream)/;
+
+describe(`the description of the API (${transport})`, () => {
+  it('is served as it is committed, up to the order of members', async () => {
+    const served = await stack.clientWith(null).get('/openapi.json');
+    expect(served.status).toBe(200);
+    expect(served.body).toEqual(openapi);
+  });
+
+  it('is what every operation answers, successes and problems', async () => {
+    const { client, succeeded } = openCheckedClient(stack.url, adminToken);
+    const added = await client.post('/v1/credentials', { provider: 'sandbox', fields: { apiKey: 'sbx_valid_a' } });
+    const { id } = added.body.credential;
+    await finish(client, added.body.authorization.id);
+    await client.post(`/v1/credentials/${id}/validate`);
+    await client.patch(`/v1/credentials/${id}`, { name: 'Renamed' });
+    await client.patch(`/v1/credentials/${id}`, { fields: { apiKey: 'sbx_wrong' } });
+    await client.get(`/v1/credentials/${id}`);
+    const { credential, browser, authorization } = await connect(stack, { provider: 'sandbox' });
+    const key = await client.post('/v1/leases', { provider: 'sandbox', credentialId: credential.id });
+    expect(key.body.type).toBe('oauth2');
+    await client.post(`/v1/leases/${key.body.leaseId}/report`, { outcome: 'rejected', status: 401 });
+    const refresh = await client.post(`/v1/credentials/${credential.id}/refresh`);
+    await finish(client, refresh.body.authorization.id);
+    const started = await client.post('/v1/authorizations', { provider: 'notion', name: 'N' });
+    await client.post(`/v1/authorizations/${started.body.id}/cancel`);
+    await client.get(`/v1/authorizations/${started.body.id}`);
+    for (const list of ['credentials', 'authorizations', 'providers', 'service-tokens', 'workspaces']) {
+      expect((await client.get(`/v1/${list}`)).status).toBe(200);
+    }
+    for (const log of ['events', 'audit']) {
+      await eventually(async () => (await client.get(`/v1/${log}`)).body.items.length > 0, { describe: log });
+    }
+    await client.get('/v1/providers/onedrive');
+    await client.put('/v1/providers/notion/oauth-client', { clientId: 'x', clientSecret: 'y' });
+    await client.get('/v1/providers/notion/oauth-client');
+    await client.delete('/v1/providers/notion/oauth-client');
+    const token = await client.post('/v1/service-tokens', { name: 'x', role: 'viewer', expiresAt: '2099-01-01T00:00:00Z' });
+    await client.delete(`/v1/service-tokens/${token.body.id}`);
+    await client.post('/v1/workspaces', { name: 'Described' });
+    const session = await client.post('/auth/session', { adminToken });
+    const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? '';
+    await client.get('/auth/session', { headers: { cookie } });
+    await client.delete('/auth/session', { headers: { cookie, 'sec-fetch-site': 'same-origin' } });
+    const followed = [...browser.cookies()].map(([name, value]) => `${name.split(' ')[1]}=${value}`).join('; ');
+    await client.get(`/oauth/status/${authorization.id}`, { headers: { cookie: followed } });
+    await client.get('/livez');
+    await client.get('/readyz');
+    const removed = await client.delete(`/v1/credentials/${credential.id}`);
+    expect(removed).toMatchObject({ status: 409, body: { code: 'credential_in_use' } });
+    await client.delete(`/v1/credentials/${credential.id}?force=true`);
+    await client.post('/v1/leases', { provider: 'nobody' });
+    await client.post('/v1/leases', { provider: 7 });
+
+    const all = Object.entries(openapi.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(all.filter((name) => !withoutBody.test(name) && !succeeded.has(name))).toEqual([]);
+  });
+
+  it('names every code that a problem may have', async () => {
+    const problem = openapi.components.schemas['Problem'] ?? {};
+    const { body } = await stack.admin.get('/v1/credentials/cred_none');
+    expect(violations(body, problem)).toEqual([]);
+    expect(violations({ ...body, code: 'made_up' }, problem)).not.toEqual([]);
+  });
+
+  it('is shown at /docs without a token', async () => {
+    const page = await stack.clientWith(null).get('/docs');
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('swagger-ui');
+    const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url = '']) => new URL(url, `${stack.url}/docs/`));
+    expect(assets.length).toBeGreaterThan(2);
+    for (const { origin, pathname } of assets) {
+      expect(origin).toBe(stack.url);
+      expect((await stack.clientWith(null).get(pathname)).status, pathname).toBe(200);
+    }
+  });
+});
