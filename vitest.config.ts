@@ -37,6 +37,16 @@ export default defineConfig({
       integration('postgres'),
       integration('redis'),
       {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
         // Real processes on real ports: one file after the other, after everything else.
         test: {
           name: 'e2e',

@@ -15,12 +15,19 @@ onBothTransports('SIGTERM', (kind) => {
 
   afterAll(() => deployment.close());
 
-  it('D53: a worker finishes the refresh that it has sent, leaves no unknown attempt, and exits 0', async ({ annotate }) => {
+  it('D53: a worker finishes the refresh that it has sent, leaves no unknown attempt, and exits 0', async ({
+    annotate,
+  }) => {
     const { admin, database, sandbox } = deployment;
     const worker = await deployment.startWorker();
     const { credential } = await connect(deployment, { provider: 'sandbox' });
     await sandbox.control.clearLog();
-    await sandbox.control.addFault({ provider: 'sandbox', endpoint: 'token.refresh', fault: 'delay', ms: 3000 });
+    await sandbox.control.addFault({
+      provider: 'sandbox',
+      endpoint: 'token.refresh',
+      fault: 'delay',
+      ms: 3000,
+    });
     const refresh = await admin.post(`/v1/credentials/${credential.id}/refresh`);
     await eventually(async () => (await sandbox.control.log({ endpoint: 'token.refresh' })).length === 1, {
       describe: 'the refresh is at the provider',
@@ -35,7 +42,9 @@ onBothTransports('SIGTERM', (kind) => {
     expect(body).toMatchObject({ status: 'succeeded', attempts: 1 });
     const { rows: attempts } = await database.superuser.query('select state from refresh_attempt');
     expect(attempts).toEqual([{ state: 'succeeded' }]);
-    expect(await sandbox.control.log({ endpoint: 'token.refresh' })).toMatchObject([{ committed: true, delivered: true }]);
+    expect(await sandbox.control.log({ endpoint: 'token.refresh' })).toMatchObject([
+      { committed: true, delivered: true },
+    ]);
   });
 });
 
@@ -49,19 +58,24 @@ onBothTransports('SIGTERM under load', (kind) => {
 
   afterAll(() => deployment.close());
 
-  it('D54: the API is not ready first, answers all that it was asked until then, and exits 0 in time', async ({ annotate }) => {
+  it('D54: the API is not ready first, answers all that it was asked until then, and exits 0 in time', async ({
+    annotate,
+  }) => {
     const { admin, env, url } = deployment;
     const api = await deployment.startApi({ SHUTDOWN_DELAY_SECONDS: '1' });
-    const added = await admin.post('/v1/credentials', { provider: 'sandbox', fields: { apiKey: 'sbx_valid_load' } });
+    const added = await admin.post('/v1/credentials', {
+      provider: 'sandbox',
+      fields: { apiKey: 'sbx_valid_load' },
+    });
     expect(added.status).toBe(202);
     const consent = await admin.post('/v1/authorizations', { provider: 'sandbox', confirm: false });
     await eventually(async () => (await lease()).status === 200, { describe: 'a lease is served' });
 
     // Like a load balancer: asks on until it reads "not ready", and everything it has asked is owed an answer.
-    let ready = true;
+    const notReady = new AbortController();
     const answers: number[] = [];
     const ask = async (path: string, run: () => Promise<{ status: number }>) => {
-      while (ready) {
+      while (!notReady.signal.aborted) {
         const { status } = await run().catch((error: Error) => {
           throw new Error(`${path} was not answered: ${error.message}`, { cause: error.cause });
         });
@@ -75,13 +89,15 @@ onBothTransports('SIGTERM under load', (kind) => {
       ...Array.from({ length: 10 }, () => ask('/v1/leases', lease)),
       ...Array.from({ length: 10 }, () => ask('/v1/credentials', () => admin.get('/v1/credentials'))),
       // Long polls end at once, with what there is.
-      ...Array.from({ length: 5 }, () => ask('a long poll', () => admin.get(`/v1/authorizations/${consent.body.id}?wait=30`))),
+      ...Array.from({ length: 5 }, () =>
+        ask('a long poll', () => admin.get(`/v1/authorizations/${consent.body.id}?wait=30`)),
+      ),
     ];
     const watching = eventually(
       async () => {
         const { status, text } = await admin.get('/readyz');
         if (status !== 503) return null;
-        ready = false;
+        notReady.abort();
         return text;
       },
       { describe: `${url}/readyz answers 503`, timeoutMs: 15_000, intervalMs: 10 },
@@ -97,7 +113,9 @@ onBothTransports('SIGTERM under load', (kind) => {
     expect(await ended).toMatchObject({ success: true });
     await subscriber.close();
     const seconds = secondsSince(asked);
-    await annotate(`SIGTERM of the API under load: ${seconds.toFixed(1)} s with a delay of 1 s, ${answers.length} answers`);
+    await annotate(
+      `SIGTERM of the API under load: ${seconds.toFixed(1)} s with a delay of 1 s, ${answers.length} answers`,
+    );
     expect(seconds).toBeLessThan(8);
   });
 });

@@ -31,7 +31,12 @@ onBothTransports('Four API processes and two workers', (kind) => {
     );
     await deployment.sandbox.control.clearLog();
     // Slow enough that everybody has asked before there is an answer.
-    await deployment.sandbox.control.addFault({ provider: 'sandbox', endpoint: 'token.refresh', fault: 'delay', ms: 500 });
+    await deployment.sandbox.control.addFault({
+      provider: 'sandbox',
+      endpoint: 'token.refresh',
+      fault: 'delay',
+      ms: 500,
+    });
     const started = performance.now();
     const leases = await Promise.all(
       apis.flatMap(({ admin }) =>
@@ -43,6 +48,8 @@ onBothTransports('Four API processes and two workers', (kind) => {
     await annotate(`200 leases of an expired token: ${secondsSince(started).toFixed(1)} s`);
     expect(leases.filter(({ status }) => status !== 200).map(({ text }) => text)).toEqual([]);
     expect(new Set(leases.map(({ body }) => body.accessToken)).size).toBe(1);
-    expect(await deployment.sandbox.control.log({ endpoint: 'token.refresh' })).toMatchObject([{ outcome: 'succeeded' }]);
+    expect(await deployment.sandbox.control.log({ endpoint: 'token.refresh' })).toMatchObject([
+      { outcome: 'succeeded' },
+    ]);
   });
 });

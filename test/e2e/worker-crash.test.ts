@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { peakConcurrency } from '@latchkey/sandbox';
 import { eventually } from '../support/eventually.ts';
 import { connect, finish, goThroughConsent } from '../support/flows.ts';
-import { allEvents, expectGapless } from '../support/converge.ts';
+import { allSequences, firstSequences } from '../support/converge.ts';
 import { onBothTransports, openDeployment, type Deployment } from '../support/processes.ts';
 import { secondsSince } from '../support/seconds-since.ts';
 
@@ -11,7 +11,10 @@ const limitSeconds = { job: 20, lease: 45 };
 
 onBothTransports('A worker is killed with four provider calls under way and another one starts', (kind) => {
   let deployment: Deployment;
-  let ended: Record<'validate' | 'dropbox' | 'strict' | 'exchange', Awaited<ReturnType<typeof finish>> & { seconds: number }>;
+  let ended: Record<
+    'validate' | 'dropbox' | 'strict' | 'exchange',
+    { seconds: number; credentialId?: string }
+  >;
   let dropboxId: string;
   let strictId: string;
 
@@ -25,18 +28,36 @@ onBothTransports('A worker is killed with four provider calls under way and anot
     // The window: each request has arrived at the provider, and no answer ever comes.
     await sandbox.control.clearLog();
     await sandbox.control.addFault({ provider: 'sandbox', endpoint: 'key_check', fault: 'hang' });
-    await sandbox.control.addFault({ provider: 'dropbox', endpoint: 'token.refresh', fault: 'hang', phase: 'after' });
+    await sandbox.control.addFault({
+      provider: 'dropbox',
+      endpoint: 'token.refresh',
+      fault: 'hang',
+      phase: 'after',
+    });
     await sandbox.control.addFault({ provider: 'sandbox', endpoint: 'token.refresh', fault: 'hang' });
-    await sandbox.control.addFault({ provider: 'sandbox', endpoint: 'token.code', fault: 'hang', phase: 'after' });
+    await sandbox.control.addFault({
+      provider: 'sandbox',
+      endpoint: 'token.code',
+      fault: 'hang',
+      phase: 'after',
+    });
     const [validate, dropbox, strict, exchange] = await Promise.all([
       admin.post('/v1/credentials', { provider: 'sandbox', fields: { apiKey: 'sbx_valid_killed' } }),
       admin.post(`/v1/credentials/${dropboxId}/refresh`),
       admin.post(`/v1/credentials/${strictId}/refresh`),
       goThroughConsent(deployment, { provider: 'sandbox', name: 'exchanged' }),
     ]);
-    await eventually(async () => (await pending()).length === 4, { describe: 'four requests hang at the providers' });
+    await eventually(async () => (await pending()).length === 4, {
+      describe: 'four requests hang at the providers',
+    });
     await doomed.kill('SIGKILL');
     const killedAt = performance.now();
+
+    // As if the 45 s had passed in which the dead worker might still have been waiting for the answer.
+    await deployment.database.superuser.query(
+      `update "authorization" set presented_at = presented_at - interval '45 seconds' where id = $1`,
+      [exchange.authorizationId],
+    );
 
     await deployment.startWorker();
     const follow = async (id: string) => ({
@@ -55,7 +76,9 @@ onBothTransports('A worker is killed with four provider calls under way and anot
   afterAll(() => deployment.close());
 
   const pending = async () =>
-    (await deployment.sandbox.control.log()).filter(({ outcome, faults }) => outcome === 'pending' && faults.includes('hang'));
+    (await deployment.sandbox.control.log()).filter(
+      ({ outcome, faults }) => outcome === 'pending' && faults.includes('hang'),
+    );
 
   it('validate-key: the key is checked again and becomes active', async ({ annotate }) => {
     expect(ended.validate).toMatchObject({ status: 'succeeded', attempts: 2 });
@@ -65,7 +88,9 @@ onBothTransports('A worker is killed with four provider calls under way and anot
     await annotate(`validate-key: ${ended.validate.seconds.toFixed(1)} s`);
   });
 
-  it('refresh-token, stable refresh token: presented again, and the credential stays active', async ({ annotate }) => {
+  it('refresh-token, stable refresh token: presented again, and the credential stays active', async ({
+    annotate,
+  }) => {
     expect(ended.dropbox).toMatchObject({ status: 'succeeded' });
     const { body } = await deployment.admin.get(`/v1/credentials/${dropboxId}`);
     expect(body).toMatchObject({ status: 'active', health: 'ok', tokenVersion: 2 });
@@ -73,11 +98,16 @@ onBothTransports('A worker is killed with four provider calls under way and anot
     await annotate(`refresh-token (none): ${ended.dropbox.seconds.toFixed(1)} s`);
   });
 
-  it('refresh-token, strict rotation, not committed by the provider: presented once more, one at a time', async ({ annotate }) => {
+  it('refresh-token, strict rotation, not committed by the provider: presented once more, one at a time', async ({
+    annotate,
+  }) => {
     expect(ended.strict).toMatchObject({ status: 'succeeded' });
     const { body } = await deployment.admin.get(`/v1/credentials/${strictId}`);
     expect(body).toMatchObject({ status: 'active', health: 'ok', tokenVersion: 2 });
-    const refreshes = await deployment.sandbox.control.log({ provider: 'sandbox', endpoint: 'token.refresh' });
+    const refreshes = await deployment.sandbox.control.log({
+      provider: 'sandbox',
+      endpoint: 'token.refresh',
+    });
     expect(refreshes.map(({ outcome }) => outcome)).toEqual(['no_answer', 'succeeded']);
     expect(refreshes[1]?.presented).toEqual(refreshes[0]?.presented);
     expect(peakConcurrency(refreshes)).toBe(1);
@@ -88,13 +118,20 @@ onBothTransports('A worker is killed with four provider calls under way and anot
   it('D18: exchange-code: the code is not presented a second time, the authorization ends as exchange_outcome_unknown', async ({
     annotate,
   }) => {
-    expect(ended.exchange).toMatchObject({ status: 'failed', error: { code: 'exchange_outcome_unknown', actor: 'user' } });
-    expect(await deployment.sandbox.control.log({ provider: 'sandbox', endpoint: 'token.code' })).toHaveLength(1);
+    expect(ended.exchange).toMatchObject({
+      status: 'failed',
+      error: { code: 'exchange_outcome_unknown', actor: 'user' },
+    });
+    expect(
+      await deployment.sandbox.control.log({ provider: 'sandbox', endpoint: 'token.code' }),
+    ).toHaveLength(1);
     expect(ended.exchange.seconds).toBeLessThan(limitSeconds.job);
     await annotate(`exchange-code: ${ended.exchange.seconds.toFixed(1)} s`);
   });
 
   it('D51: the events have no gap', async () => {
-    expectGapless((await allEvents(deployment.admin, deployment)).map(({ sequence }) => sequence));
+    const sequences = await allSequences(deployment.admin, deployment);
+    expect(sequences.length).toBeGreaterThan(0);
+    expect(sequences).toEqual(firstSequences(sequences.length));
   });
 });

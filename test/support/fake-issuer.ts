@@ -51,17 +51,28 @@ export async function startFakeIssuer(): Promise<FakeIssuer> {
       response_types_supported: ['code'],
       id_token_signing_alg_values_supported: ['RS256'],
     }),
-    '/jwks': async () => ({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }] }),
+    '/jwks': async () => ({
+      keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }],
+    }),
     '/token': async (request) => {
       const form = new URLSearchParams(await read(request));
       const asked = codes.get(form.get('code') ?? '');
       codes.delete(form.get('code') ?? '');
-      const challenge = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url');
+      const challenge = createHash('sha256')
+        .update(form.get('code_verifier') ?? '')
+        .digest('base64url');
       const basic = `Basic ${btoa(`${client.id}:${client.secret}`)}`;
       if (asked?.get('code_challenge') !== challenge || request.headers.authorization !== basic) return null;
       granted += 1;
       const now = Math.floor(Date.now() / 1000);
-      const right = { iss: url, aud: client.id, sub: 'ada', iat: now, exp: now + 300, nonce: asked.get('nonce') };
+      const right = {
+        iss: url,
+        aud: client.id,
+        sub: 'ada',
+        iat: now,
+        exp: now + 300,
+        nonce: asked.get('nonce'),
+      };
       const told = { email: 'ada@example.test', email_verified: true };
       const { claims = {}, tamper = (token) => token, key = privateKey } = person;
       const idToken = tamper(signToken({ ...right, ...told, ...claims }, key));

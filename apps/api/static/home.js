@@ -11,7 +11,7 @@ const element = (tag, text, className) => {
   return made;
 };
 const button = (text, onClick) => {
-  const made = element('button', text);
+  const made = element('button', text, 'quiet');
   made.type = 'button';
   made.addEventListener('click', onClick);
   return made;
@@ -42,12 +42,21 @@ const attempt = (work) => (event) => {
   });
 };
 
+// A word and a sign: colour alone says nothing to many people.
 const words = {
-  pending: 'Being checked',
-  active: 'Works',
-  invalid: 'Key rejected',
-  revoking: 'Being removed',
-  reauthorization_required: 'Connect again',
+  pending: '… Being checked',
+  active: '✓ Works',
+  invalid: '✕ Key rejected',
+  revoking: '… Being removed',
+  reauthorization_required: '! Connect again',
+};
+const shortly = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const expiry = ({ status, expiresAt }) => {
+  if (!expiresAt) return element('td', status === 'active' ? 'No expiry' : '', 'hint');
+  const cell = element('td', shortly.format(new Date(expiresAt)));
+  cell.title = expiresAt;
+  cell.dataset.label = 'Expires';
+  return cell;
 };
 async function showCredentials() {
   const { items } = await call('GET', '/v1/credentials?limit=200');
@@ -57,19 +66,18 @@ async function showCredentials() {
     ...items.map((credential) => {
       const row = document.createElement('tr');
       const failing = credential.health !== 'ok';
-      const status = element('td', failing ? 'Refresh failing' : words[credential.status]);
+      const status = element('td', failing ? '! Refresh failing' : words[credential.status]);
       status.className =
         credential.status === 'active' && !failing ? 'good' : credential.status === 'pending' ? '' : 'bad';
       if (credential.lastError) status.append(element('div', credential.lastError.message, 'hint'));
       if (credential.status === 'reauthorization_required') {
         status.append(button('Reconnect', () => connect(credential.provider, credential.id)));
       }
-      const expires = credential.expiresAt ? new Date(credential.expiresAt).toLocaleString() : '—';
       row.append(
         element('td', credential.name + (credential.isDefault ? ' (default)' : '')),
         element('td', labels.get(credential.provider) ?? credential.provider),
         status,
-        element('td', expires),
+        expiry(credential),
       );
       return row;
     }),
@@ -81,7 +89,7 @@ async function showProviders() {
   at('providers').replaceChildren(
     ...items.map((provider) => {
       labels.set(provider.id, provider.label);
-      const ways = element('td', '');
+      const ways = element('td', '', 'middle');
       for (const method of provider.authMethods) {
         if (method.type === 'api_key')
           ways.append(
@@ -99,7 +107,7 @@ async function showProviders() {
           );
       }
       const row = document.createElement('tr');
-      row.append(element('td', provider.label), ways);
+      row.append(element('td', provider.label, 'middle'), ways);
       return row;
     }),
   );
@@ -185,11 +193,13 @@ async function begin() {
     at('person').textContent = `${session.person} (${session.role})`;
   } catch (error) {
     at('signed-out').hidden = false;
+    at('admin-token').focus();
     if (error.status !== 401) say(error.message, true);
     return;
   }
   at('signed-out').hidden = true;
   at('signed-in').hidden = false;
+  main.className = 'wide';
   try {
     await showProviders();
     await showCredentials();
@@ -217,6 +227,10 @@ at('sign-out').addEventListener(
     location.assign('/');
   }),
 );
+at('cancel-key').addEventListener('click', () => {
+  at('add-key').reset();
+  at('add-key').hidden = true;
+});
 at('add-key').addEventListener(
   'submit',
   attempt(async ({ target }) => {

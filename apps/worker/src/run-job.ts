@@ -30,7 +30,7 @@ export function runJob<N extends JobName>(name: N, handle: Handler<N>, { log, se
       await handle(parsed.data as JobData<N>, { ...run, log: jobLog });
       jobLog.debug({ durationMs: Math.round(performance.now() - started) }, 'A job is done');
     } catch (error) {
-      jobLog.error({ err: describe(error), aborted: run.signal.aborted }, 'A job failed unexpectedly');
+      jobLog.error({ error: describe(error), aborted: run.signal.aborted }, 'A job failed unexpectedly');
       // oxlint-disable-next-line preserve-caught-error -- a cause would be stored and sent around as well
       if (settle !== undefined && (await settled(settle(parsed.data as JobData<N>), jobLog))) return;
       // oxlint-disable-next-line preserve-caught-error -- BullMQ stores what is thrown and sends it around
@@ -44,7 +44,7 @@ async function settled(settling: Promise<void>, log: Logger): Promise<boolean> {
     await settling;
     return true;
   } catch (error) {
-    log.error({ err: describe(error) }, 'That a job failed could not be recorded');
+    log.error({ error: describe(error) }, 'That a job failed could not be recorded');
     return false;
   }
 }

@@ -21,7 +21,11 @@ describe(`OAuth clients (${transport})`, () => {
       provider.id,
       provider.authMethods.find(({ client: oauth }) => oauth)?.client?.mode,
     ]);
-    expect(Object.fromEntries(modes)).toMatchObject({ notion: 'default', dropbox: 'none', jina_reader: undefined });
+    expect(Object.fromEntries(modes)).toMatchObject({
+      notion: 'default',
+      dropbox: 'none',
+      jina_reader: undefined,
+    });
     const none = await client.post('/v1/authorizations', { provider: 'dropbox' });
     expect(none).toMatchObject({ status: 409, body: { code: 'oauth_client_missing' } });
   });
@@ -56,8 +60,14 @@ describe(`OAuth clients (${transport})`, () => {
   it('forgetting it brings the default back; there is nothing to forget twice', async () => {
     const { client } = await inNewWorkspace(stack);
     await client.put(path, { clientId: 'own', clientSecret: secret });
-    expect(await client.delete(path)).toMatchObject({ status: 200, body: { mode: 'default', clientId: expect.not.stringMatching('own') } });
-    expect(await client.delete(path)).toMatchObject({ status: 404, body: { code: 'oauth_client_not_found' } });
+    expect(await client.delete(path)).toMatchObject({
+      status: 200,
+      body: { mode: 'default', clientId: expect.not.stringMatching('own') },
+    });
+    expect(await client.delete(path)).toMatchObject({
+      status: 404,
+      body: { code: 'oauth_client_not_found' },
+    });
   });
 
   it('wrong fields and providers without OAuth are refused', async () => {
@@ -66,16 +76,29 @@ describe(`OAuth clients (${transport})`, () => {
     expect(await refused(path, { clientSecret: secret })).toBe('validation_failed');
     expect(await refused(path, { clientId: 'own', clientSecret: secret, more: 1 })).toBe('validation_failed');
     expect(await refused(path, { clientId: 'a\nb', clientSecret: secret })).toBe('validation_failed');
-    expect(await refused('/v1/providers/onedrive/oauth-client', { clientId: 'own', clientSecret: secret, params: { tenant: '../x' } })).toBe('validation_failed');
-    expect(await refused('/v1/providers/jina_reader/oauth-client', { clientId: 'own', clientSecret: secret })).toBe('auth_method_unsupported');
-    expect(await refused('/v1/providers/none/oauth-client', { clientId: 'own', clientSecret: secret })).toBe('provider_not_found');
+    expect(
+      await refused('/v1/providers/onedrive/oauth-client', {
+        clientId: 'own',
+        clientSecret: secret,
+        params: { tenant: '../x' },
+      }),
+    ).toBe('validation_failed');
+    expect(
+      await refused('/v1/providers/jina_reader/oauth-client', { clientId: 'own', clientSecret: secret }),
+    ).toBe('auth_method_unsupported');
+    expect(await refused('/v1/providers/none/oauth-client', { clientId: 'own', clientSecret: secret })).toBe(
+      'provider_not_found',
+    );
   });
 });
 
 describe(`workspaces (${transport})`, () => {
   it('only the bootstrap admin makes and lists them', async () => {
     const { client } = await inNewWorkspace(stack);
-    expect(await client.post('/v1/workspaces', { name: 'x' })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(await client.post('/v1/workspaces', { name: 'x' })).toMatchObject({
+      status: 403,
+      body: { code: 'forbidden' },
+    });
     expect(await client.get('/v1/workspaces')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     const made = await stack.admin.post('/v1/workspaces', { name: '  Team Blue ' });
     expect(made).toMatchObject({ status: 201, body: { name: 'Team Blue' } });
@@ -89,7 +112,10 @@ describe(`workspaces (${transport})`, () => {
     const at = `/v1/authorizations/${made.body.id}`;
     expect((await client.get(at)).status).toBe(200);
     expect((await stack.admin.get(at, chosen)).status).toBe(200);
-    expect(await stack.admin.get(at)).toMatchObject({ status: 404, body: { code: 'authorization_not_found' } });
+    expect(await stack.admin.get(at)).toMatchObject({
+      status: 404,
+      body: { code: 'authorization_not_found' },
+    });
   });
 
   it('a workspace that does not exist is 404, and a token cannot choose another than its own', async () => {

@@ -18,8 +18,14 @@ const numbers = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, index) => padded(first + index));
 const idsOf = ({ frames }: EventStream) => frames.map(({ id }) => id);
 
-function stream(token: string, { after, ...more }: { after?: string; onFrame?: (frame: unknown, cut: () => void) => void } = {}) {
-  const headers = { authorization: `Bearer ${token}`, ...(after === undefined ? {} : { 'last-event-id': after }) };
+function stream(
+  token: string,
+  { after, ...more }: { after?: string; onFrame?: (frame: unknown, cut: () => void) => void } = {},
+) {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    ...(after === undefined ? {} : { 'last-event-id': after }),
+  };
   return openEventStream(`${stack.url}/v1/events/stream`, { headers, ...more });
 }
 
@@ -38,7 +44,10 @@ async function untilPublished(client: Client, count: number) {
 }
 
 async function untilSeen(reader: EventStream, last: string, timeoutMs = 10_000) {
-  await eventually(() => reader.frames.at(-1)?.id === last, { describe: `the stream has sent ${last}`, timeoutMs });
+  await eventually(() => reader.frames.at(-1)?.id === last, {
+    describe: `the stream has sent ${last}`,
+    timeoutMs,
+  });
 }
 
 describe(`the event stream (${transport})`, () => {
@@ -47,14 +56,19 @@ describe(`the event stream (${transport})`, () => {
     await makeEvents(client, 1);
     await untilPublished(client, 1);
     const reader = await stream(token);
-    expect([reader.status, reader.headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8']);
+    expect([reader.status, reader.headers['content-type']]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+    ]);
     expect(reader.headers['cache-control']).toContain('no-store');
     await makeEvents(client, 20);
     await untilSeen(reader, padded(21));
     expect(idsOf(reader)).toEqual(numbers(2, 21));
     const { body } = await client.get('/v1/events?after=1');
     expect(reader.frames.map(({ data }) => data)).toEqual(body.items);
-    expect(reader.frames.map(({ event }) => event)).toEqual(body.items.map(({ type }: { type: string }) => type));
+    expect(reader.frames.map(({ event }) => event)).toEqual(
+      body.items.map(({ type }: { type: string }) => type),
+    );
     reader.cut();
   });
 
@@ -131,7 +145,8 @@ describe(`the event stream (${transport})`, () => {
     const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
     await makeEvents(client, 2);
     await untilPublished(client, 2);
-    const at = (query: string) => openEventStream(`${stack.url}/v1/events/stream?${query}`, { headers: { cookie } });
+    const at = (query: string) =>
+      openEventStream(`${stack.url}/v1/events/stream?${query}`, { headers: { cookie } });
     const reader = await at(`workspace=${workspaceId}&lastEventId=0`);
     await untilSeen(reader, padded(2));
     expect(reader.frames.map(({ data }) => data['workspaceid'])).toEqual([workspaceId, workspaceId]);
@@ -163,8 +178,14 @@ describe(`the event stream (${transport})`, () => {
     await client.delete(`/v1/service-tokens/${made.body.id}`);
     await browser.delete('/auth/session', { headers: { cookie, 'sec-fetch-site': 'same-origin' } });
     await eventually(() => revoked.ended, { describe: 'the stream of the token ends', timeoutMs: 2000 });
-    await eventually(() => signedOut.ended, { describe: 'the stream of the session ends', timeoutMs: 20_000 });
-    await eventually(() => kept.comments.includes(': still here'), { describe: 'a heartbeat', timeoutMs: 20_000 });
+    await eventually(() => signedOut.ended, {
+      describe: 'the stream of the session ends',
+      timeoutMs: 20_000,
+    });
+    await eventually(() => kept.comments.includes(': still here'), {
+      describe: 'a heartbeat',
+      timeoutMs: 20_000,
+    });
     expect(kept.ended).toBe(false);
     await makeEvents(client, 1);
     await untilSeen(kept, padded(2));

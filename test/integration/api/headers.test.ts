@@ -100,7 +100,9 @@ describe(`the header matrix (${transport})`, () => {
     expectEverywhere(answer);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('cross-origin-opener-policy')).toBeNull();
-    expect(answer.headers.get('set-cookie')).toMatch(/^latchkey_browser=[^;]+; Max-Age=600; Path=\/oauth; HttpOnly; SameSite=Lax$/);
+    expect(answer.headers.get('set-cookie')).toMatch(
+      /^latchkey_browser=[^;]+; Max-Age=600; Path=\/oauth; HttpOnly; SameSite=Lax$/,
+    );
   });
 
   it('every JSON answer is for this caller and this moment only', async () => {

@@ -87,9 +87,10 @@ describe(`Idempotency-Key (${transport})`, () => {
     expect(again.body).toEqual(first.body);
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect((await stack.clientWith(again.body.token).get('/v1/credentials')).status).toBe(200);
-    const { rows } = await stack.database.superuser.query('select * from idempotency_key where workspace_id = $1', [
-      workspaceId,
-    ]);
+    const { rows } = await stack.database.superuser.query(
+      'select * from idempotency_key where workspace_id = $1',
+      [workspaceId],
+    );
     const stored = rows.flatMap((row) => Object.values(row)).map((cell) => String(cell));
     expect(stored.length).toBeGreaterThan(5);
     expect(stored.filter((cell) => cell.includes(first.body.token))).toEqual([]);
@@ -118,7 +119,8 @@ describe(`Idempotency-Key (${transport})`, () => {
     const colleague = await one.client.post('/v1/service-tokens', { name: 'b', role: 'admin' });
     const ids = await Promise.all(
       [one.client, stack.clientWith(colleague.body.token), two.client].map(
-        async (client) => (await client.post('/v1/authorizations', { provider: 'sandbox' }, withKey('k'))).body.id,
+        async (client) =>
+          (await client.post('/v1/authorizations', { provider: 'sandbox' }, withKey('k'))).body.id,
       ),
     );
     expect(new Set(ids).size).toBe(3);
@@ -137,7 +139,9 @@ describe(`Idempotency-Key (${transport})`, () => {
 
   it('key and credential are there together or not at all, wherever the transaction breaks', async () => {
     const { client, workspaceId } = await inNewWorkspace(stack);
-    const broken = await whileCommitsFail(() => client.post('/v1/credentials', credential('atomic'), withKey('k')));
+    const broken = await whileCommitsFail(() =>
+      client.post('/v1/credentials', credential('atomic'), withKey('k')),
+    );
     expect(broken.status).toBe(500);
     expect(await keyRows(workspaceId)).toBe(0);
     expect((await client.get('/v1/credentials')).body.items).toEqual([]);

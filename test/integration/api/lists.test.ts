@@ -55,7 +55,10 @@ describe(`lists (${transport})`, () => {
     const { client } = await inNewWorkspace(stack);
     const ids = await addKeys(client, 3);
     const first = await client.get('/v1/credentials?limit=2');
-    const late = await client.post('/v1/credentials', { provider: 'sandbox', fields: { apiKey: 'sbx_x-ok' } });
+    const late = await client.post('/v1/credentials', {
+      provider: 'sandbox',
+      fields: { apiKey: 'sbx_x-ok' },
+    });
     const second = await client.get(`/v1/credentials?limit=2&cursor=${first.body.nextCursor}`);
     const seen = [...first.body.items, ...second.body.items].map(({ id }: Item) => id);
     expect(seen).toEqual([...ids, late.body.credential.id]);
@@ -73,7 +76,9 @@ describe(`lists (${transport})`, () => {
     const tokens = (await pages(client, '/v1/service-tokens?limit=2', 'cursor')).flat();
     expect(new Set(tokens.map(({ id }) => id)).size).toBe(6);
     expect(JSON.stringify(tokens)).not.toContain('lk_');
-    const workspaces = (await pages(stack.admin, '/v1/workspaces?limit=2', 'cursor')).flat().map(({ id }) => id);
+    const workspaces = (await pages(stack.admin, '/v1/workspaces?limit=2', 'cursor'))
+      .flat()
+      .map(({ id }) => id);
     expect(workspaces).toContain(workspaceId);
     expect(new Set(workspaces).size).toBe(workspaces.length);
   });
@@ -83,7 +88,8 @@ describe(`lists (${transport})`, () => {
     const [id = ''] = await addKeys(client, 1);
     await addKeys(client, 1, 'jina_reader');
     const started = await client.post('/v1/authorizations', { provider: 'sandbox' });
-    const credentials = async (query: string) => (await client.get(`/v1/credentials?${query}`)).body.items.length;
+    const credentials = async (query: string) =>
+      (await client.get(`/v1/credentials?${query}`)).body.items.length;
     expect(await credentials('provider=sandbox')).toBe(1);
     expect(await credentials('status=active')).toBe(1);
     expect(await credentials('status=invalid')).toBe(1);
@@ -128,7 +134,11 @@ describe(`lists (${transport})`, () => {
     );
     const [third] = (await client.get(`/v1/events?after=${events[1]?.sequence}&limit=1`)).body.items;
     expect(third).toEqual(events[2]);
-    expect(third).toMatchObject({ specversion: '1.0', source: `/workspaces/${workspaceId}`, workspaceid: workspaceId });
+    expect(third).toMatchObject({
+      specversion: '1.0',
+      source: `/workspaces/${workspaceId}`,
+      workspaceid: workspaceId,
+    });
     const activated = await client.get(`/v1/events?type=latchkey.credential.activated&subject=${id}`);
     expect(activated.body.items).toMatchObject([{ type: 'latchkey.credential.activated', subject: id }]);
   });
@@ -145,7 +155,9 @@ describe(`lists (${transport})`, () => {
     );
     const chain = entries as unknown as { sequence: string; hash: string; previousHash: string }[];
     expect(chain.map(({ sequence }) => Number(sequence))).toEqual(chain.map((_, index) => index + 1));
-    expect(chain.map(({ previousHash }) => previousHash).slice(1)).toEqual(chain.map(({ hash }) => hash).slice(0, -1));
+    expect(chain.map(({ previousHash }) => previousHash).slice(1)).toEqual(
+      chain.map(({ hash }) => hash).slice(0, -1),
+    );
     expect(new Set(chain.map(({ hash }) => hash)).size).toBe(chain.length);
     const about = await client.get(`/v1/audit?subject=${id}`);
     expect(about.body.items.map(({ action }: { action: string }) => action)).toContain('credential.create');

@@ -64,8 +64,9 @@ describe(`long polls (${transport})`, () => {
   it('the list answers within a second of a change in it, a new authorization too', async () => {
     const { client } = await inNewWorkspace(stack);
     const { body } = await client.post('/v1/authorizations', { provider: 'sandbox' });
-    const cancelled = await changeWhileWaiting(client.get('/v1/authorizations?status=cancelled&wait=30'), () =>
-      client.post(`/v1/authorizations/${body.id}/cancel`),
+    const cancelled = await changeWhileWaiting(
+      client.get('/v1/authorizations?status=cancelled&wait=30'),
+      () => client.post(`/v1/authorizations/${body.id}/cancel`),
     );
     expect(cancelled.answer.body.items).toMatchObject([{ id: body.id, status: 'cancelled' }]);
     expect(cancelled.secondsAfterChange).toBeLessThan(1);
@@ -91,7 +92,10 @@ describe(`long polls (${transport})`, () => {
   it.each(['61', '-1', 'soon'])('a wait of %s is 400', async (wait) => {
     for (const path of ['/v1/authorizations', '/v1/authorizations/auth_x']) {
       const answer = await stack.admin.get(`${path}?wait=${wait}`);
-      expect(answer).toMatchObject({ status: 400, body: { code: 'validation_failed', errors: [{ path: 'wait' }] } });
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { code: 'validation_failed', errors: [{ path: 'wait' }] },
+      });
     }
   });
 
@@ -106,6 +110,9 @@ describe(`long polls (${transport})`, () => {
     await eventually(async () => (await inFlight()) >= 1, { describe: 'the long poll has arrived' });
     gone.abort();
     await expect(waiting).rejects.toThrow(/abort/i);
-    await eventually(async () => (await inFlight()) === 0, { describe: 'nothing is in flight', timeoutMs: 2000 });
+    await eventually(async () => (await inFlight()) === 0, {
+      describe: 'nothing is in flight',
+      timeoutMs: 2000,
+    });
   });
 });

@@ -13,7 +13,8 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 /** Pages and streams describe no body. */
-const withoutBody = /^GET \/(?:auth\/(?:callback|login)|connect|oauth\/(?:start|callback|result)|metrics|v1\/events\/stream)/;
+const withoutBody =
+  /^GET \/(?:auth\/(?:callback|login)|connect|oauth\/(?:start|callback|result)|metrics|v1\/events\/stream)/;
 
 describe(`the description of the API (${transport})`, () => {
   it('is served as it is committed, up to the order of members', async () => {
@@ -24,7 +25,10 @@ describe(`the description of the API (${transport})`, () => {
 
   it('is what every operation answers, successes and problems', async () => {
     const { client, succeeded } = openCheckedClient(stack.url, adminToken);
-    const added = await client.post('/v1/credentials', { provider: 'sandbox', fields: { apiKey: 'sbx_valid_a' } });
+    const added = await client.post('/v1/credentials', {
+      provider: 'sandbox',
+      fields: { apiKey: 'sbx_valid_a' },
+    });
     const { id } = added.body.credential;
     await finish(client, added.body.authorization.id);
     await client.post(`/v1/credentials/${id}/validate`);
@@ -50,14 +54,20 @@ describe(`the description of the API (${transport})`, () => {
     await client.put('/v1/providers/notion/oauth-client', { clientId: 'x', clientSecret: 'y' });
     await client.get('/v1/providers/notion/oauth-client');
     await client.delete('/v1/providers/notion/oauth-client');
-    const token = await client.post('/v1/service-tokens', { name: 'x', role: 'viewer', expiresAt: '2099-01-01T00:00:00Z' });
+    const token = await client.post('/v1/service-tokens', {
+      name: 'x',
+      role: 'viewer',
+      expiresAt: '2099-01-01T00:00:00Z',
+    });
     await client.delete(`/v1/service-tokens/${token.body.id}`);
     await client.post('/v1/workspaces', { name: 'Described' });
     const session = await client.post('/auth/session', { adminToken });
     const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? '';
     await client.get('/auth/session', { headers: { cookie } });
     await client.delete('/auth/session', { headers: { cookie, 'sec-fetch-site': 'same-origin' } });
-    const followed = [...browser.cookies()].map(([name, value]) => `${name.split(' ')[1]}=${value}`).join('; ');
+    const followed = [...browser.cookies()]
+      .map(([name, value]) => `${name.split(' ')[1]}=${value}`)
+      .join('; ');
     await client.get(`/oauth/status/${authorization.id}`, { headers: { cookie: followed } });
     await client.get('/livez');
     await client.get('/readyz');
@@ -84,7 +94,9 @@ describe(`the description of the API (${transport})`, () => {
     const page = await stack.clientWith(null).get('/docs');
     expect(page.status).toBe(200);
     expect(page.text).toContain('swagger-ui');
-    const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url = '']) => new URL(url, `${stack.url}/docs/`));
+    const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+      ([, url = '']) => new URL(url, `${stack.url}/docs/`),
+    );
     expect(assets.length).toBeGreaterThan(2);
     for (const { origin, pathname } of assets) {
       expect(origin).toBe(stack.url);

@@ -19,7 +19,8 @@ async function withoutDatabase(work: () => Promise<void>): Promise<void> {
   const allow = (yes: boolean) =>
     superuser.query('update pg_database set datallowconn = $2 where datname = $1', [name, yes]);
   await allow(false);
-  const cut = 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()';
+  const cut =
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()';
   await superuser.query(cut, [name]);
   try {
     await work();
@@ -57,7 +58,9 @@ describe(`for operators (${transport})`, () => {
 
   it('without its database it is alive but not ready, answers problems, and recovers by itself', async () => {
     await withoutDatabase(async () => {
-      await eventually(async () => (await anybody().get('/readyz')).status === 503, { describe: 'it is not ready' });
+      await eventually(async () => (await anybody().get('/readyz')).status === 503, {
+        describe: 'it is not ready',
+      });
       const { body } = await anybody().get('/readyz');
       expect(body).toMatchObject({ status: 'not_ready', checks: { database: 'failing' } });
       expect((await anybody().get('/livez')).status).toBe(200);
@@ -66,7 +69,10 @@ describe(`for operators (${transport})`, () => {
       expect(refused.headers.get('content-type')).toContain('application/problem+json');
       expect(refused.body.requestId).toMatch(/^req_/);
     });
-    await eventually(async () => (await anybody().get('/readyz')).status === 200, { describe: 'it is ready again', timeoutMs: 20_000 });
+    await eventually(async () => (await anybody().get('/readyz')).status === 200, {
+      describe: 'it is ready again',
+      timeoutMs: 20_000,
+    });
     expect((await stack.admin.get('/v1/credentials')).status).toBe(200);
     const { authorization } = await addKey(stack, 'sandbox', { apiKey: 'sbx_valid_later' });
     expect(authorization.status).toBe('succeeded');

@@ -58,11 +58,20 @@ describe(`problems (${transport})`, () => {
     expectProblem(await send('{}', 'text/plain'), 415, 'unsupported_media_type');
     expectProblem(await send('{"provider":', 'application/json'), 400, 'malformed_json');
     expectProblem(await send('{"a":1}}', 'application/json; charset=utf-8'), 400, 'malformed_json');
-    expectProblem(await send(JSON.stringify({ provider: 'x'.repeat(300_000) }), 'application/json'), 413, 'payload_too_large');
+    expectProblem(
+      await send(JSON.stringify({ provider: 'x'.repeat(300_000) }), 'application/json'),
+      413,
+      'payload_too_large',
+    );
   });
 
   it('every wrong field is named, unknown ones too', async () => {
-    const answer = await stack.admin.post('/v1/credentials', { provider: 7, name: '', fields: { a: 1 }, more: true });
+    const answer = await stack.admin.post('/v1/credentials', {
+      provider: 7,
+      name: '',
+      fields: { a: 1 },
+      more: true,
+    });
     expectProblem(answer, 400, 'validation_failed');
     const paths = answer.body.errors.map(({ path }: { path: string }) => path);
     expect(paths.toSorted()).toEqual(['fields.a', 'more', 'name', 'provider']);
@@ -95,7 +104,11 @@ describe(`problems (${transport})`, () => {
 
   it('oversize headers and addresses are 431', async () => {
     const long = 'x'.repeat(40_000);
-    expectProblem(await raw(`GET /livez HTTP/1.1\r\nhost: a\r\nx-long: ${long}\r\n\r\n`), 431, 'headers_too_large');
+    expectProblem(
+      await raw(`GET /livez HTTP/1.1\r\nhost: a\r\nx-long: ${long}\r\n\r\n`),
+      431,
+      'headers_too_large',
+    );
     expectProblem(await raw(`GET /livez?${long} HTTP/1.1\r\nhost: a\r\n\r\n`), 431, 'headers_too_large');
   });
 

@@ -163,6 +163,10 @@ describe(`what a token endpoint does wrong at the exchange (${transport})`, () =
     ['a page with status 200', { fault: 'html', committed: true }],
     ['an answer cut in the middle', { fault: 'truncated_body' }],
     ['a connection reset after the token was issued', { fault: 'reset_after_commit' }],
+    [
+      'an error that nobody knows',
+      { fault: 'ok_with_error', error: 'sorry', description: 'Something.', committed: false },
+    ],
     ['503', { fault: 'server_error', status: 503, committed: false }],
   ] as [string, Fault][])(
     'B18: %s: the code is not presented again, a person connects again',

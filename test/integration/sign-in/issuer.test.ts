@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 /** Goes to the issuer and back, but stops before our callback is opened. */
-async function untilCallback(account: string, browser: Browser = openBrowser()) {
+async function untilCallback(account: 'ada' | 'alan' | 'grace', browser: Browser = openBrowser()) {
   await stack.sandbox.control.updateSettings({ account });
   const { url } = await browser.follow(`${stack.url}/auth/login`, `${stack.url}/auth/callback`);
   return { callback: url, browser };
@@ -74,14 +74,19 @@ describe(`sign-in by the operator's issuer (${transport})`, () => {
     expect(cookie).toMatch(/^latchkey_session=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/);
     const session = await sessionOf(browser);
     expect(JSON.parse(session.text)).toMatchObject({ person: 'ada@sandbox.test', role: 'viewer' });
-    const { rows } = await stack.database.superuser.query('select * from console_session order by created_at desc limit 1');
+    const { rows } = await stack.database.superuser.query(
+      'select * from console_session order by created_at desc limit 1',
+    );
     expect(JSON.stringify(rows)).not.toContain(cookieOf(browser));
   });
 
   it('maps claims to roles, and the role decides what the session may do', async () => {
     const { callback, browser } = await untilCallback('alan');
     await browser.visit(callback);
-    expect(JSON.parse((await sessionOf(browser)).text)).toMatchObject({ person: 'alan@sandbox.test', role: 'editor' });
+    expect(JSON.parse((await sessionOf(browser)).text)).toMatchObject({
+      person: 'alan@sandbox.test',
+      role: 'editor',
+    });
     expect((await browser.visit(`${stack.url}/v1/credentials`)).status).toBe(200);
     expect((await browser.visit(`${stack.url}/v1/service-tokens`)).status).toBe(403);
   });

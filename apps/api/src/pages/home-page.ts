@@ -10,7 +10,7 @@ export function homePage({ issuer, nonce }: { issuer: string | null; nonce: stri
   return document({
     title: 'Data sources',
     nonce,
-    body: markup`<main class="wide" data-event-types="${Object.keys(eventTypes).join(' ')}">
+    body: markup`<main data-event-types="${Object.keys(eventTypes).join(' ')}">
         <p class="brand">Latchkey</p>
         <h1>Data sources</h1>
         <p id="message" role="status" class="hint"></p>
@@ -39,10 +39,10 @@ export function homePage({ issuer, nonce }: { issuer: string | null; nonce: stri
         </section>
 
         <section id="signed-in" hidden>
-          <p>
-            <span id="person"></span> · <a href="/docs">API</a> ·
-            <button id="sign-out" type="button">Sign out</button>
-          </p>
+          <div class="row">
+            <span id="person"></span><a class="push" href="/docs">API</a>
+            <button id="sign-out" class="quiet" type="button">Sign out</button>
+          </div>
           <p id="reconnect" hidden></p>
           <h2>Credentials</h2>
           <div id="no-credentials" class="hint" hidden>None yet. Connect a data source below.</div>
@@ -58,6 +58,14 @@ export function homePage({ issuer, nonce }: { issuer: string | null; nonce: stri
             <tbody></tbody>
           </table>
           <h2>Connect a data source</h2>
+          <form id="add-key" class="panel" hidden autocomplete="off">
+            <h2 id="add-key-title"></h2>
+            <label for="key-name">Name (optional)</label><input id="key-name" maxlength="100" />
+            <div id="key-fields"></div>
+            <p class="row">
+              <button>Add</button><button id="cancel-key" class="quiet" type="button">Cancel</button>
+            </p>
+          </form>
           <table>
             <thead>
               <tr>
@@ -67,12 +75,6 @@ export function homePage({ issuer, nonce }: { issuer: string | null; nonce: stri
             </thead>
             <tbody id="providers"></tbody>
           </table>
-          <form id="add-key" hidden autocomplete="off">
-            <h2 id="add-key-title"></h2>
-            <label for="key-name">Name (optional)</label><input id="key-name" maxlength="100" />
-            <div id="key-fields"></div>
-            <p><button>Add</button></p>
-          </form>
         </section>
       </main>
       <script nonce="${nonce}">${script}</script>`,

@@ -1,5 +1,9 @@
+import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+
+/** So long a connection that was opened before the end has to send its first request. */
+const firstRequestMs = 1_000;
 
 /**
  * Ends streams and long polls as soon as the server starts to close, so that closing does not wait for them; nor for
@@ -8,9 +12,18 @@ import fastifyPlugin from 'fastify-plugin';
 export const lifecyclePlugin = fastifyPlugin(
   (api, _options, done) => {
     const closing = new AbortController();
+    const sockets = new Set<Socket>();
     api.decorate('closing', closing.signal);
+    api.server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
     api.addHook('preClose', (next) => {
       closing.abort();
+      // Browsers open connections ahead of need, and Node takes one without a request for busy.
+      setTimeout(() => {
+        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+      }, firstRequestMs).unref();
       next();
     });
     api.addHook('onSend', (_request, reply, payload, next) => {

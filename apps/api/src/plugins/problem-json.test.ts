@@ -50,7 +50,11 @@ describe('what a caller is told about an error', () => {
 
   test('a lost connection to the database is "not now", and says when to come back', () => {
     const problem = toProblem(Object.assign(new Error('terminating connection'), { code: '57P01' }));
-    expect(problem).toMatchObject({ code: 'service_unavailable', status: 503, details: { retryAfterSeconds: 1 } });
+    expect(problem).toMatchObject({
+      code: 'service_unavailable',
+      status: 503,
+      details: { retryAfterSeconds: 1 },
+    });
     expect(problem.message).not.toContain('terminating');
   });
 

@@ -59,7 +59,11 @@ export function toProblem(error: unknown): Problem {
   if (!(error instanceof Error)) return new Problem('internal_error', { cause: error });
   if (isDatabaseAway(error)) {
     const detail = 'The database cannot be reached at the moment.';
-    return new Problem('service_unavailable', { detail, retryAfterSeconds: databaseRetrySeconds, cause: error });
+    return new Problem('service_unavailable', {
+      detail,
+      retryAfterSeconds: databaseRetrySeconds,
+      cause: error,
+    });
   }
   const fastifyError = error as FastifyError;
   const invalid = validationProblem(fastifyError);
@@ -94,7 +98,8 @@ export function prepareProblem(error: unknown, request: FastifyRequest, reply: F
   const problem = toProblem(error);
   if (problem.status >= 500 && problem.code === 'internal_error')
     request.log.error({ err: error }, 'request failed');
-  else if (isDatabaseAway(error)) request.log.warn({ err: error }, 'request refused: the database is not available');
+  else if (isDatabaseAway(error))
+    request.log.warn({ err: error }, 'request refused: the database is not available');
   const { retryAfterSeconds } = problem.details;
   if (retryAfterSeconds !== undefined)
     reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds))));

@@ -7,11 +7,38 @@ const tokenLike = /[A-Za-z0-9_.~+/=-]{40,}/g;
  */
 export function cleanProviderText(text: string, secrets: readonly string[] = []): string {
   let clean = text;
-  for (const secret of secrets.filter((each) => each.length >= 4).toSorted((a, b) => b.length - a.length)) {
-    clean = clean.replaceAll(secret, '[secret]').replaceAll(encodeURIComponent(secret), '[secret]');
+  const needles = secrets.filter((each) => each.length >= 4).flatMap(spellings);
+  for (const needle of needles.toSorted((a, b) => b.length - a.length)) {
+    clean = clean.replaceAll(needle, '[secret]');
   }
   // Cf: characters that turn the direction of text or hide in it.
   clean = clean.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   clean = clean.replace(tokenLike, '[removed]');
   return clean.length > 200 ? `${clean.slice(0, 199)}…` : clean;
+}
+
+/** How a server may quote what it was sent: as it is, from a URL, a form, JSON or HTML, or from a Basic header. */
+function spellings(secret: string): string[] {
+  const form = new URLSearchParams({ '': secret }).toString().slice(1);
+  const encoded = [encodeURIComponent(secret), form];
+  return [
+    secret,
+    ...encoded,
+    ...encoded.map((each) => each.replaceAll(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase())),
+    JSON.stringify(secret).slice(1, -1),
+    secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    ...base64Spellings(secret),
+    ...base64Spellings(form),
+  ];
+}
+
+/** The part that is always the same, wherever in the encoded text the secret stands. [RFC 4648 section 4] */
+function base64Spellings(secret: string): string[] {
+  return [0, 1, 2].flatMap((offset) => {
+    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret, 'utf8')]);
+    const certain = bytes
+      .toString('base64')
+      .slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6));
+    return [certain, certain.replaceAll('+', '-').replaceAll('/', '_')];
+  });
 }

@@ -93,4 +93,25 @@ describe('text of a provider', () => {
     const text = `code 4/0A+b c=, again 4%2F0A%2Bb%20c%3D, jwt ${'eyJhbGciOi'.repeat(6)}`;
     expect(cleanProviderText(text, ['4/0A+b c='])).toBe('code [secret], again [secret], jwt [removed]');
   });
+
+  test.each([
+    ['a form', '%22s%21+%7E%26%3Cx'],
+    ['a URL in lower case', '%22s!%20~%26%3cx'],
+    ['JSON', String.raw`\"s! ~&<x`],
+    ['HTML', '&quot;s! ~&amp;&lt;x'],
+  ])('has no secret that was quoted from %s', (_name, quoted) => {
+    expect(cleanProviderText(`sent: ${quoted}.`, ['"s! ~&<x'])).toBe('sent: [secret].');
+  });
+
+  test.each(['', 'i', 'id', 'client'])(
+    'has no secret that was quoted from a Basic header, after the id "%s"',
+    (id) => {
+      const header = Buffer.from(`${id}:sh0rt-s3cr3t`).toString('base64');
+      const clean = cleanProviderText(`sent: Basic ${header}`, ['sh0rt-s3cr3t']);
+      expect(clean).toContain('[secret]');
+      expect(
+        Buffer.from(clean.replace('sent: Basic ', '').replace('[secret]', ''), 'base64').toString(),
+      ).not.toContain('s3cr');
+    },
+  );
 });

@@ -18,10 +18,14 @@ describe('isDatabaseAway', () => {
     expect(isDatabaseAway(error)).toBe(true);
   });
 
-  test.each([withCode('23505'), withCode('42601'), withCode('57014'), new Error('anything else'), 'text', null])(
-    'anything else is not (%#)',
-    (error) => {
-      expect(isDatabaseAway(error)).toBe(false);
-    },
-  );
+  test.each([
+    withCode('23505'),
+    withCode('42601'),
+    withCode('57014'),
+    new Error('anything else'),
+    'text',
+    null,
+  ])('anything else is not (%#)', (error) => {
+    expect(isDatabaseAway(error)).toBe(false);
+  });
 });

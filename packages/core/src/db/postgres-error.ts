@@ -9,15 +9,28 @@ export function violatedConstraint(error: unknown): string | null {
 
 /** SQLSTATE: connection lost, too many connections, shut down or cut off by the server (PostgreSQL, Appendix A). */
 const awayStates = /^(?:08...|53...|57P0.|25P03)$/;
-const awaySystemCodes = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'];
+const awaySystemCodes = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+];
 /** What the driver itself says has no code. */
-const awayMessages = /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect/;
+const awayMessages =
+  /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect/;
 
 /** Whether PostgreSQL could not be reached or cut the connection: "not now" rather than "wrong". */
 export function isDatabaseAway(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { code } = cause as { code?: unknown };
-    if (typeof code === 'string' ? awayStates.test(code) || awaySystemCodes.includes(code) : awayMessages.test(cause.message))
+    if (
+      typeof code === 'string'
+        ? awayStates.test(code) || awaySystemCodes.includes(code)
+        : awayMessages.test(cause.message)
+    )
       return true;
   }
   return false;

@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
+
+const paths = [
+  process.env['CHROMIUM_PATH'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+
+/** The machine's own browser; null where there is none. Nothing is downloaded. */
+export const chromiumPath =
+  paths.find((path) => path !== undefined && path !== '' && existsSync(path)) ?? null;
+
+if (chromiumPath === null) {
+  process.stdout.write(
+    'The browser tests are skipped: there is no Chromium on this machine (set CHROMIUM_PATH).\n',
+  );
+}
+
+/** They run in pages, whose globals the tests do not have: as text, so that nobody uses one by mistake here. */
+const scripts = {
+  reportViolations: `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+    void reportViolation(location.pathname + ': ' + violatedDirective + ' ' + blockedURI);
+  })`,
+  sidewaysScroll: 'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  everything: `[
+    document.documentElement.outerHTML,
+    ...[...document.querySelectorAll('input')].map(({ value }) => value),
+    ...[localStorage, sessionStorage].flatMap((storage) => Object.entries(storage).flat()),
+    document.cookie,
+    location.href,
+  ].join('\\n')`,
+};
+
+/** As people have it: Playwright's own defaults open every popup and keep third-party storage unpartitioned. */
+export async function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath ?? '',
+    ignoreDefaultArgs: ['--disable-popup-blocking'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--enable-features=ThirdPartyStoragePartitioning',
+    ],
+  });
+}
+
+/** What every page of a context did that it should not have. */
+export interface Watched {
+  readonly context: BrowserContext;
+  readonly violations: readonly string[];
+  readonly errors: readonly string[];
+  /** Origins that anything was asked of. */
+  readonly origins: ReadonlySet<string>;
+  /** Addresses of all requests, with the bodies that were sent. */
+  readonly requests: readonly string[];
+}
+
+export async function openWatched(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
+  const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, ...options });
+  const violations: string[] = [];
+  const errors: string[] = [];
+  const origins = new Set<string>();
+  const requests: string[] = [];
+  await context.exposeFunction('reportViolation', (text: string) => violations.push(text));
+  await context.addInitScript(scripts.reportViolations);
+  context.on('request', (request) => {
+    if (!/^https?:/.test(request.url())) return;
+    origins.add(new URL(request.url()).origin);
+    requests.push(request.url());
+  });
+  context.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) violations.push(message.text());
+  });
+  context.on('weberror', (error) => errors.push(error.error().message));
+  return { context, violations, errors, origins, requests };
+}
+
+/** How far a page can be scrolled sideways; 0 is what people want. */
+export async function sidewaysScroll(page: Page): Promise<number> {
+  return page.evaluate<number>(scripts.sidewaysScroll);
+}
+
+/** Everything that a page shows or keeps. */
+export async function everythingIn(page: Page): Promise<string> {
+  return page.evaluate<string>(scripts.everything);
+}
+
+/** Saves a picture where `SCREENSHOTS_DIR` says, for people to look at. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const directory = process.env['SCREENSHOTS_DIR'];
+  if (directory !== undefined) await page.screenshot({ path: `${directory}/${name}.png`, fullPage: true });
+}
