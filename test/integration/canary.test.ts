@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Canaries } from '../support/canaries.ts';
+import * as accounts from '../support/canary-accounts.ts';
 import * as tour from '../support/canary-run.ts';
 import { eavesdrop } from '../support/eavesdrop.ts';
 import { startEchoProvider, type EchoProvider } from '../support/echo-provider.ts';
@@ -53,8 +54,8 @@ beforeAll(async () => {
   const ear = await eavesdrop(stack, admin);
   const at: tour.Tour = { stack: recorded, canaries, recorder, echo };
   await tour.keysOfEveryFate(at);
-  await tour.accountsOfEveryFate(at);
-  await tour.callbacksThatAreRefused(at);
+  await accounts.accountsOfEveryFate(at);
+  await accounts.callbacksThatAreRefused(at);
   await tour.secretsInWrongPlaces(at);
   await tour.peopleAndPrograms(at);
   await tour.thingsThatBreak(at);
@@ -143,8 +144,12 @@ describe(`D33: after a tour through everything (${transport})`, () => {
 
   it('F47: jobs carry two ids and nothing else, and return nothing', () => {
     // Rows of the job tables on PostgreSQL, commands on Redis; `authorizationId` stands in both only as data of a job.
-    const jobs = [...sources.values()].flat().filter((text) => /bullmq\.job|^evalsha .*authorizationId/.test(text));
-    const carried = jobs.flatMap((text) => [...text.matchAll(/\{[^{}]*authorizationId[^{}]*\}/g)].map(([json]) => json));
+    const jobs = [...sources.values()]
+      .flat()
+      .filter((text) => /bullmq\.job|^evalsha .*authorizationId/.test(text));
+    const carried = jobs.flatMap((text) =>
+      [...text.matchAll(/\{[^{}]*authorizationId[^{}]*\}/g)].map(([json]) => json),
+    );
     expect(carried.length).toBeGreaterThan(20);
     const ids =
       /^\{\\?"(workspaceId|authorizationId)\\?": ?\\?"(ws|auth)_\w{26}\\?", ?\\?"(workspaceId|authorizationId)\\?": ?\\?"(ws|auth)_\w{26}\\?"\}$/;

@@ -104,9 +104,9 @@ async function dumpRedis(server: OwnRedis): Promise<string[]> {
       const value = await {
         string: () => redis.get(key),
         hash: () => redis.hgetall(key),
-        list: () => redis.lrange(key, 0, -1),
+        list: () => redis.lrange(key, '0', '-1'),
         set: () => redis.smembers(key),
-        zset: () => redis.zrange(key, 0, -1, 'WITHSCORES'),
+        zset: () => redis.zrange(key, '0', '-1', 'WITHSCORES'),
         stream: () => redis.xrange(key, '-', '+'),
       }[type as 'string']?.();
       if (value === undefined) throw new Error(`what is a ${type}?`);

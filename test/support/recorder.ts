@@ -79,7 +79,7 @@ export function openRecorder(canaries: Canaries, publicUrl: string): Recorder {
       };
       return {
         visit,
-        cookies: inner.cookies,
+        cookies: () => inner.cookies(),
         async follow(url, stopAt) {
           for (let hop = url, hops = 0; hops < 15; hops += 1) {
             const answer = await visit(hop);

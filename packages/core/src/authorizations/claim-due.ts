@@ -9,7 +9,7 @@ export type SystemContext = (workspaceId: string) => Context;
 
 const claims = {
   refresh_token: { column: 'next_refresh_at', statuses: ['active'] },
-  validate_key: { column: 'next_validation_at', statuses: ['active', 'invalid'] },
+  validate_key: { column: 'next_validation_at', statuses: ['pending', 'active', 'invalid'] },
 } as const;
 
 /** A claim is repeated after this long when nothing came of it. */

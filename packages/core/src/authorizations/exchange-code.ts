@@ -118,7 +118,9 @@ async function giveBack(
   client: OAuthClient,
   grant: TokenGrant,
 ): Promise<void> {
-  const unwanted = { provider, client, payload: toPayload(grant, null), credentialId: null, accountId: null };
+  const account = await readAccount(ctx, provider, client, grant);
+  const accountId = account?.id ?? null;
+  const unwanted = { provider, client, payload: toPayload(grant, null), credentialId: null, accountId };
   await endGrant(ctx, unwanted).catch((error: unknown) => {
     ctx.log.warn({ err: error, provider: provider.id }, 'an unwanted grant could not be revoked');
   });

@@ -7,11 +7,12 @@ import {
   findCredential,
   openPayloadOf,
   recordCredentialEvent,
+  type Credential,
   type CredentialRow,
 } from '../credentials/index.ts';
 import { now, secondsFromNow } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
-import { failures } from '../errors.ts';
+import { failures, type Failure } from '../errors.ts';
 import { apiKeyMethod } from '../providers/index.ts';
 import type { Authorization } from './authorization-columns.ts';
 import { begin, fail, queueAgain, retryOrFail, succeed } from './run.ts';
@@ -73,9 +74,20 @@ async function settle(
   } else if (verdict.outcome === 'rejected') {
     if (credential.status !== 'invalid') await recordCredentialEvent(tx, 'invalid', changed);
     await fail(tx, authorization.id, { code: 'key_rejected', message: verdict.detail });
-  } else {
-    await retryOrFail(tx, authorization, verdict.failure);
+  } else if (!(await retryOrFail(tx, authorization, verdict.failure)) && changed.status === 'pending') {
+    await doNotStayPending(tx, changed, verdict.failure);
   }
+}
+
+/** Nobody would look at a new key again: it is tried later, or a person must act, and the credential says so. */
+async function doNotStayPending(tx: Context, credential: Credential, failure: Failure): Promise<void> {
+  const changed = await db(tx.em)
+    .updateTable('credential')
+    .set(failure.retryable ? { nextValidationAt: secondsFromNow(3600) } : { status: 'invalid' })
+    .where('id', '=', credential.id)
+    .returning(credentialColumns)
+    .executeTakeFirstOrThrow();
+  if (changed.status === 'invalid') await recordCredentialEvent(tx, 'invalid', changed);
 }
 
 /** Not when another delivery of the same job was faster. Locks the credential, so that of two one comes first. */

@@ -114,7 +114,7 @@ const statements = [
   `create index credential_by_grant on credential (grant_fingerprint) where grant_fingerprint is not null`,
   `create index credential_list on credential (workspace_id, id)`,
   `create index credential_due_refresh on credential (next_refresh_at) where next_refresh_at is not null and status = 'active'`,
-  `create index credential_due_validation on credential (next_validation_at) where next_validation_at is not null and status in ('active', 'invalid')`,
+  `create index credential_due_validation on credential (next_validation_at) where next_validation_at is not null and status in ('pending', 'active', 'invalid')`,
 
   // Checked at commit, so that one transaction may move the default from one credential to another.
   `create function check_one_default() returns trigger language plpgsql as $$
