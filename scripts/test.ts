@@ -1,12 +1,13 @@
 /** `npm test [-- <filter>]`: every test that can run here, on both transports. Ends with one line of sums. */
 import { startServices } from '../test/support/services/start-services.ts';
 import { hasRedisServer } from '../test/support/services/local-redis.ts';
+import { chromiumPath, whyNoBrowser } from '../test/support/find-chromium.ts';
 import { countTests } from './test/count-tests.ts';
 import { runVitest } from './test/run-vitest.ts';
 import { printSummary, type Skipped } from './test/summary.ts';
 
 const filters = process.argv.slice(2);
-const projects = ['unit', 'database', 'integration-postgres', 'integration-redis', 'e2e'];
+const projects = ['unit', 'database', 'integration-postgres', 'integration-redis', 'e2e', 'browser'];
 const skipped: Skipped[] = [];
 
 const services = await startServices(process.env);
@@ -27,6 +28,10 @@ if (services.redisUrl === null || !hasRedisServer()) {
     count,
     why: 'there is no redis-server on this machine',
   });
+}
+if (chromiumPath === null) {
+  const count = countTests(projects.splice(projects.indexOf('browser'), 1)[0] ?? '', filters, env);
+  skipped.push({ what: `the browser tests (${count})`, count, why: whyNoBrowser });
 }
 
 const outcome = await runVitest({ projects, filters, env });

@@ -17,7 +17,7 @@ const checks: Readonly<Record<string, readonly string[]>> = {
     '--no-update-notifier',
   ],
   lint: ['turbo', 'run', 'lint', '--output-logs=errors-only', '--no-update-notifier'],
-  format: ['oxfmt', '--check', '--list-different'],
+  format: ['oxfmt', '--check'],
   'dead code': ['knip', '--no-progress'],
   'references in the docs': ['node', 'scripts/check-docs.ts'],
   'docs/openapi.json': ['node', 'apps/api/src/write-openapi.ts', '--check'],

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, launchChromium, openWatched, picture, sidewaysScroll } from '../support/chromium.ts';
+import { launchChromium, openWatched, picture, sidewaysScroll } from '../support/chromium.ts';
+import { chromiumPath } from '../support/find-chromium.ts';
 import { finish } from '../support/flows.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
@@ -84,6 +85,7 @@ describe.skipIf(chromiumPath === null)('the pages of an authorization in a brows
       await page.getByText(text).waitFor();
       await picture(page, `no-script-${button === 'Deny' ? 'denied' : 'connected'}`);
       await stack.sandbox.control.clearFaults();
+      expect(watched.violations).toEqual([]);
       await watched.context.close();
     }
   });

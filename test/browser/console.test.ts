@@ -1,7 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  chromiumPath,
   everythingIn,
   launchChromium,
   openWatched,
@@ -9,6 +8,7 @@ import {
   sidewaysScroll,
   type Watched,
 } from '../support/chromium.ts';
+import { chromiumPath } from '../support/find-chromium.ts';
 import { adminToken, startStack, type Stack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -145,6 +145,7 @@ describe.skipIf(chromiumPath === null)('the start page in a browser', () => {
     const { id } = body.items.find(({ name }: { name: string }) => name === 'My key');
     await stack.admin.patch(`/v1/credentials/${id}`, { name: 'Renamed elsewhere' });
     await row(page, 'Renamed elsewhere').waitFor({ timeout: 1000 });
+    expectClean(watched);
     await watched.context.close();
   });
 

@@ -84,7 +84,13 @@ describe(`credentials (${transport})`, () => {
         client.post('/v1/credentials', { provider: 'sandbox', name: '  Prod ', fields: key }),
       ),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409, 409, 409, 409]);
+    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual([
+      '202',
+      '409',
+      '409',
+      '409',
+      '409',
+    ]);
     expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'name_taken' });
     expect(answers.find(({ status }) => status === 202)?.body.credential.name).toBe('Prod');
   });

@@ -159,10 +159,10 @@ describe(`the refresh protocol (${transport})`, () => {
     const entries = await refreshes();
     expect(peakConcurrency(entries)).toBe(1);
     expect(entries.length).toBe((await connection.row()).token_version - 1);
-    for (const [index, entry] of entries.entries()) {
-      expect(entry.outcome).toBe('succeeded');
-      if (index > 0) expect(entry.presented?.fingerprint).toBe(entries[index - 1]?.issued?.refreshToken);
-    }
+    expect(entries.map(({ outcome }) => outcome)).toEqual(entries.map(() => 'succeeded'));
+    const presented = entries.map((entry) => entry.presented?.fingerprint);
+    const issued = entries.map((entry) => entry.issued?.refreshToken);
+    expect(presented.slice(1)).toEqual(issued.slice(0, -1));
   });
 
   it('429 is a refusal and no loss: Retry-After is waited for, and the old token is leased meanwhile', async () => {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import {
   chromium,
   type Browser,
@@ -6,23 +5,9 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright-core';
+import { chromiumPath, whyNoBrowser } from './find-chromium.ts';
 
-const paths = [
-  process.env['CHROMIUM_PATH'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-
-/** The machine's own browser; null where there is none. Nothing is downloaded. */
-export const chromiumPath =
-  paths.find((path) => path !== undefined && path !== '' && existsSync(path)) ?? null;
-
-if (chromiumPath === null) {
-  process.stdout.write(
-    'The browser tests are skipped: there is no Chromium on this machine (set CHROMIUM_PATH).\n',
-  );
-}
+if (chromiumPath === null) process.stdout.write(`The browser tests are skipped: ${whyNoBrowser}.\n`);
 
 /** They run in pages, whose globals the tests do not have: as text, so that nobody uses one by mistake here. */
 const scripts = {

@@ -9,7 +9,7 @@ export interface EmptyDatabase {
 }
 
 /** The same server with another database, `postgres` unless told otherwise. */
-export function databaseUrl(name = 'postgres'): string {
+function databaseUrl(name = 'postgres'): string {
   const url = new URL(process.env['TEST_DATABASE_URL'] ?? 'postgres://root@127.0.0.1:5432/postgres');
   url.pathname = `/${name}`;
   return url.href;

@@ -84,7 +84,7 @@ function operationOf(method: string, path: string): { name: string; operation: S
 }
 
 /** What an answer has that the document does not say, or the other way round. */
-export function undescribed(method: string, path: string, { status, headers, body }: Answer): string[] {
+function undescribed(method: string, path: string, { status, headers, body }: Answer): string[] {
   const { name, operation } = operationOf(method, path);
   const responses = members(operation?.['responses']);
   const response = members(responses[status] ?? (status >= 400 ? responses['default'] : undefined));

@@ -74,9 +74,7 @@ function parse(block: string): Frame | null {
 
 function connect(url: string, headers: Record<string, string>) {
   return new Promise<{ incoming: IncomingMessage; outgoing: ClientRequest }>((resolve, reject) => {
-    const outgoing = request(`${url}`, { headers, agent: false }, (incoming) =>
-      resolve({ incoming, outgoing }),
-    );
+    const outgoing = request(url, { headers, agent: false }, (incoming) => resolve({ incoming, outgoing }));
     outgoing.on('error', reject);
     outgoing.end();
   });

@@ -22,12 +22,8 @@ const say = (text, bad = false) => {
 };
 
 async function call(method, path, body) {
-  const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-  const response = await fetch(path, {
-    method,
-    headers,
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
+  const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const response = await fetch(path, { method, ...(body === undefined ? {} : json) });
   const answer = response.status === 204 ? null : await response.json();
   if (response.ok) return answer;
   const fields = (answer.errors ?? []).map(({ path: field, message }) => `${field} ${message}`).join('; ');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Provider ids as the catalogue spells them. */
-export const providerIds = [
+const providerIds = [
   'notion',
   'jina_reader',
   'firecrawl',
@@ -15,7 +15,7 @@ export const providerIdSchema = z.enum(providerIds);
 export type ProviderId = z.infer<typeof providerIdSchema>;
 
 /** What a request at a provider is for. `metadata` is discovery, keys and the like: no credential involved. */
-export const endpointKinds = [
+const endpointKinds = [
   'authorize',
   'token.code',
   'token.refresh',

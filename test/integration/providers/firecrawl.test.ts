@@ -163,7 +163,10 @@ describe(`Firecrawl (${transport})`, () => {
           attempts: 1,
           error: { code: 'request_refused', retryable: false, actor: 'user' },
         });
-        expect({ baseUrl, ...credential }).toMatchObject({ status: 'invalid', lastError: { code: 'request_refused' } });
+        expect({ baseUrl, ...credential }).toMatchObject({
+          status: 'invalid',
+          lastError: { code: 'request_refused' },
+        });
         expect(
           (await stack.admin.post('/v1/leases', { provider, credentialId: credential.id, waitSeconds: 0 }))
             .status,

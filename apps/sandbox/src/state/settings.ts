@@ -3,7 +3,7 @@ import { z } from 'zod';
 const ttl = z.number().int().positive();
 const ttls = z.object({ google_drive: ttl, dropbox: ttl, onedrive: ttl, sandbox: ttl }).strict();
 
-export const settingsSchema = z
+const settingsSchema = z
   .object({
     /** `true` answers every authorization request with a code at once, `'deny'` with access_denied. */
     autoApprove: z.union([z.boolean(), z.literal('deny')]),

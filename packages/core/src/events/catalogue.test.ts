@@ -12,6 +12,7 @@ const valid = {
     error: eventError('key_rejected'),
   },
   credential: { provider: 'notion', name: 'Mine', status: 'active', health: 'ok', tokenVersion: 2 },
+  service_token: { name: 'pipeline' },
   oauth_client: { provider: 'notion', mode: 'custom', clientId: 'abc' },
 };
 

@@ -5,7 +5,7 @@ import { openOwnRedis, type OwnRedis } from '../testing/redis-server.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.ts';
 import { silentLog, transportKinds } from '../testing/scratch-transport.ts';
 import { openTransport, type Transport } from '../queues/index.ts';
-import { toCloudEvent, waitForEvent, type CloudEvent } from './index.ts';
+import { toCloudEvent, type CloudEvent } from './index.ts';
 
 const soon = { timeout: 10_000, interval: 20 };
 
@@ -121,15 +121,6 @@ describe.each(transportKinds)('event bus on %s', (kind) => {
     const sent = await event();
     await one.bus.publish(sent);
     await vi.waitFor(() => expect(received).toEqual([sent]), soon);
-  });
-
-  it('lets one wait for an event, for a time or until a signal', async () => {
-    const sent = await event();
-    const matching = waitForEvent(other.bus, ({ id }) => id === sent.id, { timeoutMs: 10_000 });
-    const tooLate = waitForEvent(other.bus, () => false, { timeoutMs: 50 });
-    const aborted = waitForEvent(other.bus, () => false, { timeoutMs: 10_000, signal: AbortSignal.abort() });
-    await one.bus.publish(sent);
-    expect(await Promise.all([matching, tooLate, aborted])).toEqual([sent, null, null]);
   });
 
   it('refuses to publish when it is closed', async () => {

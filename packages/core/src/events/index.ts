@@ -6,5 +6,4 @@ export { listEvents } from './list-events.ts';
 export { recordEvent, type NewEvent } from './record-event.ts';
 export { startRelay, type Relay } from './relay.ts';
 export { formatSequence, toCloudEvent } from './to-cloud-event.ts';
-export { waitForEvent } from './wait-for-event.ts';
 export { waitUntil } from './wait-until.ts';
