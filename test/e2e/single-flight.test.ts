@@ -51,5 +51,10 @@ onBothTransports('Four API processes and two workers', (kind) => {
     expect(await deployment.sandbox.control.log({ endpoint: 'token.refresh' })).toMatchObject([
       { outcome: 'succeeded' },
     ]);
+    // Nor is another one waiting for its turn.
+    const { rows } = await deployment.database.superuser.query(
+      `select status from "authorization" where kind = 'refresh_token'`,
+    );
+    expect(rows).toEqual([{ status: 'succeeded' }]);
   });
 });

@@ -102,6 +102,8 @@ export async function openDeployment(kind: TransportKind): Promise<Deployment> {
 export function onBothTransports(title: string, tests: (kind: TransportKind) => void): void {
   for (const kind of ['postgres', 'redis'] as const) {
     const skip = kind === 'redis' && !hasRedisServer();
-    describe(`${title} (${kind})`, { concurrent: true, skip }, () => tests(kind));
+    describe(`${title} (${kind})`, { concurrent: true, skip }, () => {
+      tests(kind);
+    });
   }
 }

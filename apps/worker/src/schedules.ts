@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimDue, expireAuthorizations, reconcile, removeExpired } from '@latchkey/core/authorizations';
+import { databaseTime } from '@latchkey/core/db';
 import type { Runtime } from '@latchkey/core/runtime.ts';
 
 interface Schedule {
@@ -36,6 +38,16 @@ function schedulesOf({ systemContext, transport, orm }: Runtime): Schedule[] {
   ];
 }
 
+/** Says that this worker can do its work: a connection that only looks alive does not answer the ping. */
+function heartbeatOf({ transport, orm }: Runtime, file: string | null): Schedule[] {
+  if (file === null) return [];
+  const run = async () => {
+    await Promise.all([transport.ping(), databaseTime(orm.em.fork())]);
+    await writeFile(file, new Date().toISOString());
+  };
+  return [{ name: 'heartbeat', everySeconds: 10, run }];
+}
+
 /** A full batch means that more may be due; a bound keeps one tick from filling the queues of everybody. */
 async function untilEmpty(claim: () => Promise<number>): Promise<void> {
   for (let round = 0; round < 5; round += 1) {
@@ -44,9 +56,14 @@ async function untilEmpty(claim: () => Promise<number>): Promise<void> {
 }
 
 /** Starts the timers. A run that fails is logged once per outage and tried again at its next time. */
-export function startSchedules(runtime: Runtime): { close(): Promise<void> } {
+export function startSchedules(
+  runtime: Runtime,
+  heartbeatFile: string | null = null,
+): { close(): Promise<void> } {
   const stop = new AbortController();
-  const loops = schedulesOf(runtime).map((schedule) => loop(schedule, runtime, stop.signal));
+  const loops = [...schedulesOf(runtime), ...heartbeatOf(runtime, heartbeatFile)].map((schedule) =>
+    loop(schedule, runtime, stop.signal),
+  );
   return {
     async close() {
       stop.abort();

@@ -10,11 +10,11 @@ import { startSchedules } from './schedules.ts';
 const graceMs = (20 + patienceSeconds) * 1000;
 
 async function main(): Promise<void> {
-  const { settings, concurrency } = readWorkerEnv(process.env);
+  const { settings, concurrency, heartbeatFile } = readWorkerEnv(process.env);
   const log = createLogger({ name: 'worker', level: settings.logLevel });
   const runtime = await openRuntime(settings, { role: 'worker', log });
   const workers = await runtime.transport.startWorkers(createHandlers(runtime), { concurrency });
-  const schedules = startSchedules(runtime);
+  const schedules = startSchedules(runtime, heartbeatFile);
   log.info({ transport: runtime.transport.kind, concurrency }, 'the worker is ready');
 
   let stopping = false;

@@ -18,7 +18,7 @@ const withoutBody =
 
 describe(`the description of the API (${transport})`, () => {
   it('is served as it is committed, up to the order of members', async () => {
-    const served = await stack.clientWith(null).get('/openapi.json');
+    const served = await stack.admin.get('/openapi.json');
     expect(served.status).toBe(200);
     expect(served.body).toEqual(openapi);
   });
@@ -90,8 +90,13 @@ describe(`the description of the API (${transport})`, () => {
     expect(violations({ ...body, code: 'made_up' }, problem)).not.toEqual([]);
   });
 
-  it('is shown at /docs without a token', async () => {
-    const page = await stack.clientWith(null).get('/docs');
+  it('is shown at /docs to those who may call the API, and sends a person who is not signed in to where they can be', async () => {
+    const anybody = stack.clientWith(null);
+    expect((await anybody.get('/openapi.json')).status).toBe(401);
+    expect((await anybody.get('/docs')).status).toBe(401);
+    const browser = await anybody.get('/docs', { headers: { accept: 'text/html' } });
+    expect([browser.status, browser.headers.get('location')]).toEqual([302, '/']);
+    const page = await stack.admin.get('/docs');
     expect(page.status).toBe(200);
     expect(page.text).toContain('swagger-ui');
     const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(
@@ -100,7 +105,7 @@ describe(`the description of the API (${transport})`, () => {
     expect(assets.length).toBeGreaterThan(2);
     for (const { origin, pathname } of assets) {
       expect(origin).toBe(stack.url);
-      expect((await stack.clientWith(null).get(pathname)).status, pathname).toBe(200);
+      expect((await stack.admin.get(pathname)).status, pathname).toBe(200);
     }
   });
 });

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastifyPlugin from 'fastify-plugin';
+import { Problem } from '@latchkey/core/errors.ts';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { withoutTimePatterns, withoutUnusedSchemas } from './tidy-openapi.ts';
 
@@ -53,10 +54,15 @@ export const openapiPlugin = fastifyPlugin(
       },
       transformObject: (document) => withoutTimePatterns(withoutUnusedSchemas(transformObject(document))),
     });
-    // The routes of the UI declare nothing themselves: static files, for everybody.
+    // The routes of the UI declare nothing themselves. A person who is not signed in yet is sent to where they can be.
     await api.register(async (scope) => {
       scope.addHook('onRoute', (route) => {
-        route.config = { ...route.config, permission: 'public', audit: null, headers: 'docs' };
+        route.config = { ...route.config, permission: 'provider:read', audit: null, headers: 'docs' };
+        route.errorHandler = (error, request, reply) => {
+          const unknown = error instanceof Problem && error.code === 'unauthenticated';
+          if (unknown && request.headers.accept?.includes('text/html')) return reply.redirect('/', 302);
+          return api.errorHandler(error, request, reply);
+        };
       });
       await scope.register(swaggerUi, {
         routePrefix: '/docs',

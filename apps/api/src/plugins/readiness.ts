@@ -4,7 +4,11 @@ import fastifyPlugin from 'fastify-plugin';
 type Check = 'ok' | 'failing';
 
 interface ReadinessState {
-  readonly status: 'ready' | 'not_ready' | 'stopping';
+  /**
+   * `degraded`: jobs and live events wait, but reads, leases of good tokens and new work are served. Taking such a
+   * process out of a load balancer would turn an outage of Redis into one of everything.
+   */
+  readonly status: 'ready' | 'degraded' | 'not_ready' | 'stopping';
   readonly checks: { readonly database: Check; readonly transport: Check };
 }
 
@@ -22,6 +26,11 @@ declare module 'fastify' {
 
 const checkMilliseconds = 2000;
 const reuseMilliseconds = 500;
+
+function statusOf({ database, transport }: ReadinessState['checks']): ReadinessState['status'] {
+  if (database === 'failing') return 'not_ready';
+  return transport === 'failing' ? 'degraded' : 'ready';
+}
 
 async function answers(probe: () => Promise<unknown>): Promise<Check> {
   const giveUp = new AbortController();
@@ -53,8 +62,7 @@ export const readinessPlugin = fastifyPlugin(
         if (last === null || Date.now() - last.at > reuseMilliseconds)
           last = { at: Date.now(), checks: probe() };
         const checks = await last.checks;
-        const well = checks.database === 'ok' && checks.transport === 'ok';
-        return { status: stopping ? 'stopping' : well ? 'ready' : 'not_ready', checks };
+        return { status: stopping ? 'stopping' : statusOf(checks), checks };
       },
       stop: () => {
         stopping = true;

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 beforeEach(async () => {
-  await database.superuser.query('truncate data_key, root_key_check, workspace cascade');
+  await database.superuser.query('delete from data_key; delete from root_key_check; delete from workspace');
 });
 
 const open = (spec = rootKey, orm: Orm = database.orm) => openVault({ orm, keys: localKeyring(spec), log });

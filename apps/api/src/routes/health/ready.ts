@@ -3,7 +3,7 @@ import type { Route } from '../../api.ts';
 
 const check = z.enum(['ok', 'failing']);
 const readiness = z.object({
-  status: z.enum(['ready', 'not_ready', 'stopping']),
+  status: z.enum(['ready', 'degraded', 'not_ready', 'stopping']),
   checks: z.object({ database: check, transport: check }),
 });
 
@@ -13,7 +13,8 @@ export const readyRoute: Route = (api) => {
     {
       schema: {
         operationId: 'readyz',
-        summary: 'Whether it should be sent requests: PostgreSQL and the event transport answer',
+        summary:
+          'Whether it should be sent requests: PostgreSQL answers; `degraded` without the transport of jobs and events',
         tags: ['operations'],
         response: { 200: readiness, 503: readiness },
       },
@@ -21,7 +22,7 @@ export const readyRoute: Route = (api) => {
     },
     async (_request, reply) => {
       const state = await api.readiness.check();
-      return reply.code(state.status === 'ready' ? 200 : 503).send(state);
+      return reply.code(state.status === 'ready' || state.status === 'degraded' ? 200 : 503).send(state);
     },
   );
 };

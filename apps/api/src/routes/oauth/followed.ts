@@ -8,7 +8,7 @@ import { readBrowserCookie } from './browser-cookie.ts';
 import { findPageSession } from './find-session-id.ts';
 
 /**
- * An authorization as the browser that went to the provider for it may see it, or an administrator's session.
+ * An authorization as the browser that went to the provider for it may see it, or any session of the console.
  * @throws Problem `authorization_not_found`
  */
 export async function followed(
@@ -20,7 +20,7 @@ export async function followed(
   const { authorization, returnUrl } = await followAuthorization(publicContext(request), {
     authorizationId,
     browser: readBrowserCookie(request),
-    trusted: session?.actor.role === 'admin',
+    trusted: session !== null,
     waitSeconds,
     signal: waitSignal(reply),
   });
