@@ -111,9 +111,12 @@ describe.skipIf(chromiumPath === null)('the pages of an authorization in a brows
     await opener.goto(`${stack.url}/`);
     const opening = opener.waitForEvent('popup');
     await opener.evaluate(
-      `void window.open(${JSON.stringify(authorizationUrl)}, '', 'popup,width=500,height=600')`,
+      `window.child = window.open(${JSON.stringify(authorizationUrl)}, '', 'popup'), null`,
     );
     const popup = await opening;
+    await popup.getByRole('button', { name: 'Allow access' }).waitFor();
+    // What the opener believes, while the person is still reading.
+    expect(await opener.evaluate('window.child.closed')).toBe(true);
     await popup.getByRole('button', { name: 'Allow access' }).click();
     expect(await finish(stack.admin, id)).toMatchObject({ status: 'succeeded' });
     expect(watched.violations).toEqual([]);

@@ -39,7 +39,7 @@ describe.skipIf(!hasRedisServer())('Redis is away', () => {
     return { median: sorted[30] ?? 0, slowest: sorted.at(-1) ?? 0 };
   }
 
-  it('D55: reads and leases go on as before, writes are accepted, readiness tells, and all is made up for afterwards', async ({
+  it('D55: reads, leases and writes are served, readiness tells, and all is made up for afterwards', async ({
     annotate,
   }) => {
     const { admin, redis } = deployment;

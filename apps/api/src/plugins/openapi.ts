@@ -60,8 +60,8 @@ export const openapiPlugin = fastifyPlugin(
         route.config = { ...route.config, permission: 'provider:read', audit: null, headers: 'docs' };
         route.errorHandler = (error, request, reply) => {
           const unknown = error instanceof Problem && error.code === 'unauthenticated';
-          if (unknown && request.headers.accept?.includes('text/html')) return reply.redirect('/', 302);
-          return api.errorHandler(error, request, reply);
+          if (unknown && request.headers.accept?.includes('text/html')) void reply.redirect('/', 302);
+          else api.errorHandler(error, request, reply);
         };
       });
       await scope.register(swaggerUi, {

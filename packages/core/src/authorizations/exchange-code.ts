@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { exchangeCode as requestExchange, fetchAccount, TokenRequestError } from '../auth-methods/index.ts';
 import type { Account, OAuthClient, TokenGrant } from '../auth-methods/index.ts';
@@ -11,6 +12,7 @@ import { requireProvider } from '../providers/require-provider.ts';
 import type { Provider } from '../providers/index.ts';
 import type { Authorization } from './authorization-columns.ts';
 import { endGrant } from './end-grant.ts';
+import { lateSeconds } from './reconcile.ts';
 import { begin, fail, retryOrFail } from './run.ts';
 import { storeGrant } from './store-grant.ts';
 import { toPayload } from './token-changes.ts';
@@ -60,8 +62,8 @@ async function loadSealed(ctx: Context, id: string) {
 const inFlightSeconds = 45;
 
 /**
- * Committed before the code leaves. Null when another run has just presented it and may still be at work: that one, or
- * the reconciler after it, goes on.
+ * Committed before the code leaves. Null when another run has just presented it and may still be at work: that one
+ * goes on, or the reconciler as soon as it cannot be at work any more.
  * @throws Failure `exchange_outcome_unknown` when an earlier run presented it and never came back
  */
 async function present(ctx: Context, id: string): Promise<Date | null> {
@@ -74,10 +76,12 @@ async function present(ctx: Context, id: string): Promise<Date | null> {
     .executeTakeFirst();
   if (presented !== undefined) return presented.presentedAt;
   const inFlight = await db(ctx.em)
-    .selectFrom('authorization')
-    .select('id')
+    .updateTable('authorization')
+    .set({ nextAttemptAt: sql<Date>`presented_at + make_interval(secs => ${inFlightSeconds - lateSeconds})` })
     .where('id', '=', id)
+    .where('status', '=', 'running')
     .where('presentedAt', '>', secondsFromNow(-inFlightSeconds))
+    .returning('id')
     .executeTakeFirst();
   if (inFlight === undefined) throw new Failure('exchange_outcome_unknown');
   return null;

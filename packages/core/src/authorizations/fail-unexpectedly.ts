@@ -7,6 +7,7 @@ import { retryOrFail } from './run.ts';
 /**
  * Settles an authorization whose run threw something that nobody expected: it is tried again later like after any
  * transient failure, and not for ever.
+ * @throws Error when it had not even begun to run
  */
 export async function failUnexpectedly(
   ctx: Context,
@@ -18,8 +19,11 @@ export async function failUnexpectedly(
       .select(authorizationColumns)
       .where('id', '=', authorizationId)
       .where('workspaceId', '=', tx.workspaceId)
-      .where('status', '=', 'running')
+      .where('status', 'in', ['queued', 'running'])
       .executeTakeFirst();
-    if (authorization !== undefined) await retryOrFail(tx, authorization, new Failure('internal_error'));
+    if (authorization === undefined) return;
+    if (authorization.status === 'queued')
+      throw new Error('the run did not begin: its job must be tried again');
+    await retryOrFail(tx, authorization, new Failure('internal_error'));
   });
 }

@@ -5,7 +5,7 @@ import type { SystemContext } from './claim-due.ts';
 import type { AuthorizationKind } from './status.ts';
 
 /** So long after its time an authorization should have been picked up. */
-const lateSeconds = 10;
+export const lateSeconds = 10;
 
 export const jobOf: Record<AuthorizationKind, JobName> = {
   validate_key: 'validate-key',
