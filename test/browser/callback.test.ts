@@ -93,7 +93,10 @@ describe.skipIf(chromiumPath === null)('the pages of an authorization in a brows
   it('A9: goes back to the caller in the end, with ids and codes and nothing else', async () => {
     const watched = await openWatched(browser);
     const page = await watched.context.newPage();
-    const { id, authorizationUrl } = await start({ confirm: false, returnUrl: `${stack.url}/docs/errors/not_found?from=us` });
+    const { id, authorizationUrl } = await start({
+      confirm: false,
+      returnUrl: `${stack.url}/docs/errors/not_found?from=us`,
+    });
     await page.goto(authorizationUrl);
     await page.getByRole('button', { name: 'Allow access' }).click();
     await page.waitForURL(`${stack.url}/docs/errors/**`);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openClient } from '../support/client.ts';
 import { buildImage, docker, openCompose, type Compose } from '../support/compose.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/free-port.ts';
+import { freePort } from '../../scripts/start/free-port.ts';
 
 const tag = `test-${randomBytes(4).toString('hex')}`;
 const adminToken = `lk_${randomBytes(32).toString('base64url')}`;

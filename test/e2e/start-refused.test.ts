@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openScratchDatabase, type ScratchDatabase } from '@latchkey/core/testing/scratch-database.ts';
 import { eventually } from '../support/eventually.ts';
 import { findProcesses } from '../support/find-processes.ts';
-import { freePort } from '../support/free-port.ts';
+import { freePort } from '../../scripts/start/free-port.ts';
 import { startProcess } from '../support/start-process.ts';
 
 const supervisor = new URL('../../scripts/start.ts', import.meta.url);

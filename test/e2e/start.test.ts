@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { processIdentity } from '../../scripts/start/process-identity.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/free-port.ts';
+import { freePort } from '../../scripts/start/free-port.ts';
 import { startProcess, type TestProcess } from '../support/start-process.ts';
 
 const entry = new URL('stubs/start.ts', import.meta.url);

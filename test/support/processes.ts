@@ -6,7 +6,7 @@ import { openOwnRedis, type OwnRedis } from '@latchkey/core/testing/redis-server
 import { openScratchDatabase, type ScratchDatabase } from '@latchkey/core/testing/scratch-database.ts';
 import { startSandbox, type Sandbox } from '@latchkey/sandbox';
 import { openClient, type Client } from './client.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../scripts/start/free-port.ts';
 import { sandboxEnv } from './sandbox-env.ts';
 import { hasRedisServer } from './services/local-redis.ts';
 import { startProcess, type TestProcess } from './start-process.ts';

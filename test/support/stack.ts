@@ -12,7 +12,7 @@ import { startSandbox, type Sandbox } from '@latchkey/sandbox';
 import { createHandlers } from '@latchkey/worker/handlers.ts';
 import { startSchedules } from '@latchkey/worker/schedules.ts';
 import { openClient, type Client } from './client.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../scripts/start/free-port.ts';
 import { sandboxEnv } from './sandbox-env.ts';
 
 /** The whole product in one process: API, worker and sandbox providers on a database and a transport of their own. */

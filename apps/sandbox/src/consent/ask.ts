@@ -18,7 +18,10 @@ export function askForConsent(
   return {
     status: 200,
     body: renderConsentPage({
-      title: `Sign in to ${pending.provider} (sandbox)`,
+      title:
+        pending.provider === 'sandbox'
+          ? 'Sign in to the sandbox'
+          : `Sign in to ${pending.provider} (sandbox)`,
       clientId: pending.clientId,
       scopes: pending.scopes,
       granular: pending.granular,

@@ -16,7 +16,8 @@ import { Secret } from '../secret.ts';
 import { adoptFromJournal } from './adopt-from-journal.ts';
 import type { Authorization } from './authorization-columns.ts';
 import { acquire, type Held } from './refresh-lease.ts';
-import { begin, fail, queueAgain, succeed } from './run.ts';
+import { lateSeconds } from './reconcile.ts';
+import { begin, fail, succeed } from './run.ts';
 import { settleRefreshFailure } from './settle-refresh-failure.ts';
 import { storeRefresh } from './store-refresh.ts';
 import { untilCommitted } from './until-committed.ts';
@@ -63,7 +64,7 @@ export async function refreshToken(
     return;
   }
   const held = await acquire(ctx, credential, authorizationId);
-  if (held === null) return waitForHolder(ctx, authorization, credential);
+  if (held === null) return waitForHolder(ctx, credential, authorizationId);
   await present(ctx, { authorization, credential, provider, client, payload, held }, signal);
 }
 
@@ -108,22 +109,18 @@ async function present(ctx: Context, at: Presentation, signal: AbortSignal | und
   await untilCommitted(ctx, () => storeRefresh(ctx, { ...at, grant }));
 }
 
-/** Somebody else presents the token at the moment: looks again when their lease is over at the latest. */
+/**
+ * Another run presents the token at the moment, perhaps of this very authorization: that one ends it. If it does not,
+ * the reconciler hands it to a worker again as soon as the lease is over.
+ */
 async function waitForHolder(
   ctx: Context,
-  authorization: Authorization,
   credential: CredentialRow,
+  authorizationId: string,
 ): Promise<void> {
-  await transact(ctx, async (tx) => {
-    const row = await db(tx.em)
-      .selectFrom('credential')
-      .select(
-        sql<number>`greatest(0, coalesce(extract(epoch from lease_until - now()), 0))::float8`.as(
-          'secondsLeft',
-        ),
-      )
-      .where('id', '=', credential.id)
-      .executeTakeFirst();
-    await queueAgain(tx, authorization, (row?.secondsLeft ?? 0) + 0.5 + Math.random());
-  });
+  await sql`
+    update "authorization" set next_attempt_at = coalesce(credential.lease_until, now()) - make_interval(secs => ${lateSeconds})
+    from credential
+    where credential.id = ${credential.id} and "authorization".id = ${authorizationId} and "authorization".status = 'running'
+  `.execute(db(ctx.em));
 }
