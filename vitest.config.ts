@@ -17,6 +17,8 @@ const integration = (transport: 'postgres' | 'redis') => ({
 
 export default defineConfig({
   test: {
+    // Most of their time the tests wait for PostgreSQL, Redis or a deadline: more of them than processors.
+    maxWorkers: 4,
     projects: [
       {
         test: {

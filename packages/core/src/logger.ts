@@ -8,6 +8,17 @@ interface LoggerOptions {
 }
 
 /**
+ * Not pino's own destination: at the end of a process it retries a broken pipe for ever, so that a process whose reader
+ * was killed could never end. Writes to a pipe are synchronous here, and a reader that is gone is nobody's business.
+ */
+function writeToStandardOutput(line: string): void {
+  if (!process.stdout.listeners('error').includes(ignore)) process.stdout.on('error', ignore);
+  process.stdout.write(line);
+}
+
+function ignore(): void {}
+
+/**
  * JSON lines, or readable ones on a terminal. Secrets are wrapped in `Secret` and never logged; the redaction is the
  * net under that.
  */
@@ -24,9 +35,10 @@ export function createLogger({ name, level, write }: LoggerOptions): Logger {
     ],
     serializers: { err: describeError },
   };
-  if (write !== undefined) return pino(options, { write });
-  const readable = { target: 'pino-pretty', options: { ignore: 'pid,hostname' } };
-  return pino({ ...options, ...(process.stdout.isTTY ? { transport: readable } : {}) });
+  if (write === undefined && process.stdout.isTTY) {
+    return pino({ ...options, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } });
+  }
+  return pino(options, { write: write ?? writeToStandardOutput });
 }
 
 /** What an error is and where it came from. Driver errors quote parameters in `detail`: that is left out. */
