@@ -22,7 +22,8 @@ async function main(): Promise<number> {
   }
   const instance = await openInstance();
   try {
-    say.title(`Latchkey at ${instance.url}, jobs on ${instance.transport}`);
+    const { url, transport } = instance;
+    say.title(`Latchkey at ${url}${transport === null ? '' : `, jobs on ${transport}`}`);
     const api = await openApi(instance).inNewWorkspace();
     const events = followEvents(api);
     try {

@@ -12,7 +12,8 @@ import { printLine } from '../start/terminal.ts';
 export interface Instance {
   readonly url: string;
   readonly adminToken: string;
-  readonly transport: string;
+  /** What jobs and events run on; null where the demo cannot know. */
+  readonly transport: string | null;
   /** Starts another worker. Null on an instance that the demo did not start: it kills no process of somebody else. */
   readonly startWorker: (() => Part) | null;
   close(): Promise<void>;
@@ -34,7 +35,7 @@ async function useRunning(url: string): Promise<Instance> {
   return {
     url,
     adminToken,
-    transport: 'whatever it was started with',
+    transport: null,
     startWorker: null,
     close: async () => undefined,
   };

@@ -185,7 +185,11 @@ describe(`Google Drive (${transport})`, () => {
   it('connects without an account when the user call fails, and a refresh does not ask for it', async () => {
     await stack.sandbox.control.addFault({ provider, endpoint: 'userinfo', fault: 'server_error' });
     const { credential } = await connect(stack, { provider });
-    expect(credential).toMatchObject({ status: 'active', account: null, name: 'Google Drive' });
+    expect(credential).toMatchObject({
+      status: 'active',
+      account: { id: null, name: null, avatarUrl: null },
+      name: 'Google Drive',
+    });
     expect(await refreshNow(stack, credential.id)).toMatchObject({ status: 'succeeded' });
     expect(await providerLog(stack, provider, 'userinfo')).toHaveLength(1);
   });

@@ -18,7 +18,7 @@ export const credentialSchema = z
     isDefault: z.boolean(),
     account: z
       .object({ id: z.string().nullable(), name: z.string().nullable(), avatarUrl: z.string().nullable() })
-      .nullable(),
+      .describe('Whose it is at the provider, as far as the provider tells.'),
     notice: z.string().nullable().describe('A remark of the last check, for people.'),
     scopes: z.array(z.string()),
     expiresAt: time.nullable(),
@@ -45,10 +45,7 @@ export function credentialBody(row: Credential): CredentialBody {
     status: row.status,
     health: row.health,
     isDefault: row.isDefault,
-    account:
-      accountId === null && accountName === null
-        ? null
-        : { id: accountId, name: accountName, avatarUrl: accountAvatarUrl },
+    account: { id: accountId, name: accountName, avatarUrl: accountAvatarUrl },
     notice: row.notice,
     scopes: row.scopes,
     expiresAt: toTimeOrNull(row.expiresAt),
