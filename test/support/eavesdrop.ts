@@ -1,7 +1,7 @@
 import { dumpDatabase } from './dump-database.ts';
 import { eventually } from './eventually.ts';
-import type { OwnRedis } from '@latchkey/core/testing/redis-server.ts';
 import type { Stack } from './stack.ts';
+import type { TestRedis } from './test-redis.ts';
 
 /** Hears everything that passes through PostgreSQL, Redis and the event stream, also what is gone a moment later. */
 export interface Eavesdropper {
@@ -69,7 +69,7 @@ async function openStream(stack: Stack, token: string) {
   };
 }
 
-async function openMonitor(server: OwnRedis) {
+async function openMonitor(server: TestRedis) {
   const lines: string[] = [];
   const started = Promise.withResolvers<undefined>();
   const stopped = Promise.withResolvers<undefined>();
@@ -96,7 +96,7 @@ async function openMonitor(server: OwnRedis) {
 }
 
 /** Every key of every type. */
-async function dumpRedis(server: OwnRedis): Promise<string[]> {
+async function dumpRedis(server: TestRedis): Promise<string[]> {
   return server.run(async (redis) => {
     const lines: string[] = [];
     for (const key of await redis.keys('*')) {

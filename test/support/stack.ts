@@ -6,7 +6,6 @@ import { buildApp } from '@latchkey/api/app.ts';
 import { readEnvironment } from '@latchkey/api/env.ts';
 import { createLogger } from '@latchkey/core/logger.ts';
 import { openRuntime, type Runtime } from '@latchkey/core/runtime.ts';
-import { openOwnRedis, type OwnRedis } from '@latchkey/core/testing/redis-server.ts';
 import { openScratchDatabase, type ScratchDatabase } from '@latchkey/core/testing/scratch-database.ts';
 import { startSandbox, type Sandbox } from '@latchkey/sandbox';
 import { createHandlers } from '@latchkey/worker/handlers.ts';
@@ -14,6 +13,7 @@ import { startSchedules } from '@latchkey/worker/schedules.ts';
 import { openClient, type Client } from './client.ts';
 import { freePort } from '../../scripts/start/free-port.ts';
 import { sandboxEnv } from './sandbox-env.ts';
+import { openTestRedis, type TestRedis } from './test-redis.ts';
 
 /** The whole product in one process: API, worker and sandbox providers on a database and a transport of their own. */
 export interface Stack {
@@ -23,7 +23,7 @@ export interface Stack {
   readonly sandbox: Sandbox;
   readonly database: ScratchDatabase;
   /** Null on the PostgreSQL transport. */
-  readonly redis: OwnRedis | null;
+  readonly redis: TestRedis | null;
   readonly api: Runtime;
   readonly worker: Runtime;
   /** A client with another token, or none. */
@@ -46,7 +46,7 @@ export const adminToken = 'lk_test_admin_token_for_integration_tests';
 export async function startStack({ env = {}, onLog }: StackOptions = {}): Promise<Stack> {
   const [database, redis, sandbox, port] = await Promise.all([
     openScratchDatabase('it'),
-    transport === 'redis' ? openOwnRedis() : null,
+    transport === 'redis' ? openTestRedis() : null,
     startSandbox(),
     freePort(),
   ]);

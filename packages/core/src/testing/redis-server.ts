@@ -20,13 +20,21 @@ export interface OwnRedis {
 /** The server dies with the process that holds the other end of its input, also where that one is killed. */
 const untilInputEnds = 'redis-server "$@" & pid=$!; cat; kill -9 $pid; wait $pid';
 
-export async function openOwnRedis(): Promise<OwnRedis> {
-  const port = await freePort();
-  const directory = await mkdtemp(join(tmpdir(), 'lk-redis-'));
-  const url = `redis://127.0.0.1:${port}`;
-  let server: ChildProcess | null = null;
+/** A Redis for one test file that is somebody else's process: one database of it, emptied before and after. */
+export async function openSharedRedis(
+  server: string,
+  database: number,
+): Promise<Pick<OwnRedis, 'url' | 'run' | 'drop'>> {
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  const run = connections(url.href);
+  const empty = () => run(async (redis) => void (await redis.flushdb()));
+  await empty();
+  return { url: url.href, run, drop: empty };
+}
 
-  async function run<T>(use: (redis: Redis) => Promise<T>): Promise<T> {
+function connections(url: string): OwnRedis['run'] {
+  return async (use) => {
     const redis = new Redis(url, { retryStrategy: (attempt) => (attempt > 100 ? null : 50) });
     redis.on('error', () => undefined);
     try {
@@ -34,7 +42,16 @@ export async function openOwnRedis(): Promise<OwnRedis> {
     } finally {
       redis.disconnect();
     }
-  }
+  };
+}
+
+export async function openOwnRedis(): Promise<OwnRedis> {
+  const port = await freePort();
+  const directory = await mkdtemp(join(tmpdir(), 'lk-redis-'));
+  const url = `redis://127.0.0.1:${port}`;
+  let server: ChildProcess | null = null;
+
+  const run = connections(url);
   async function start(): Promise<void> {
     const settings = ['--port', String(port), '--dir', directory, '--save', '', '--appendonly', 'no'];
     server = spawn('sh', ['-c', untilInputEnds, 'redis-server', ...settings], {
