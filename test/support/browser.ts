@@ -44,16 +44,21 @@ export function openBrowser(): Browser {
   return {
     visit,
     cookies: () => jar,
-    async follow(url, stopAt) {
-      for (let hop = url, hops = 0; hops < 15; hops += 1) {
-        const answer = await visit(hop);
-        if (answer.location === null) return { ...answer, url: hop };
-        if (stopAt !== undefined && answer.location.startsWith(stopAt))
-          return { ...answer, url: answer.location };
-        hop = answer.location;
-      }
-      throw new Error('too many redirects');
-    },
+    follow: followWith(visit),
+  };
+}
+
+/** Goes on from hop to hop by `visit`. */
+export function followWith(visit: Browser['visit']): Browser['follow'] {
+  return async (url, stopAt) => {
+    for (let hop = url, hops = 0; hops < 15; hops += 1) {
+      const answer = await visit(hop);
+      if (answer.location === null) return { ...answer, url: hop };
+      if (stopAt !== undefined && answer.location.startsWith(stopAt))
+        return { ...answer, url: answer.location };
+      hop = answer.location;
+    }
+    throw new Error('too many redirects');
   };
 }
 

@@ -1,4 +1,4 @@
-import { openBrowser, type Browser } from './browser.ts';
+import { followWith, openBrowser, type Browser } from './browser.ts';
 import type { Canaries } from './canaries.ts';
 import type { Answer, Client } from './client.ts';
 
@@ -80,16 +80,7 @@ export function openRecorder(canaries: Canaries, publicUrl: string): Recorder {
       return {
         visit,
         cookies: () => inner.cookies(),
-        async follow(url, stopAt) {
-          for (let hop = url, hops = 0; hops < 15; hops += 1) {
-            const answer = await visit(hop);
-            if (answer.location === null) return { ...answer, url: hop };
-            if (stopAt !== undefined && answer.location.startsWith(stopAt))
-              return { ...answer, url: answer.location };
-            hop = answer.location;
-          }
-          throw new Error('too many redirects');
-        },
+        follow: followWith(visit),
       };
     },
   };

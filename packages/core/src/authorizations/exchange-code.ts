@@ -6,14 +6,14 @@ import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { now, secondsFromNow } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
-import { Failure, failures } from '../errors.ts';
+import { Failure } from '../errors.ts';
 import { flagOAuthClient, recallOAuthClient, redirectUri } from '../oauth-clients/index.ts';
 import { requireProvider } from '../providers/require-provider.ts';
 import type { Provider } from '../providers/index.ts';
 import type { Authorization } from './authorization-columns.ts';
 import { endGrant } from './end-grant.ts';
 import { lateSeconds } from './reconcile.ts';
-import { begin, fail, retryOrFail } from './run.ts';
+import { begin, retryOrFail } from './run.ts';
 import { storeGrant } from './store-grant.ts';
 import { toPayload } from './token-changes.ts';
 import { untilCommitted } from './until-committed.ts';
@@ -149,13 +149,8 @@ async function settleFailure(
     if (failure.code === 'client_misconfigured' && client !== null) {
       await flagOAuthClient(tx, { provider: authorization.provider, client, message: failure.message });
     }
-    const { presentedAt } = await db(tx.em)
-      .selectFrom('authorization')
-      .select('presentedAt')
-      .where('id', '=', authorization.id)
-      .executeTakeFirstOrThrow();
     // `send` leaves only those retryable that may be repeated.
-    if (failure.retryable && presentedAt !== null) {
+    if (failure.retryable) {
       await db(tx.em)
         .updateTable('authorization')
         .set({ presentedAt: null })
@@ -168,11 +163,6 @@ async function settleFailure(
       outcome: 'refused',
       data: { provider: authorization.provider, code: failure.code },
     });
-    if (failure.retryable) await retryOrFail(tx, authorization, failure);
-    else
-      await fail(tx, authorization.id, {
-        code: failure.code,
-        message: failure.message || failures[failure.code].message,
-      });
+    await retryOrFail(tx, authorization, failure);
   });
 }

@@ -15,7 +15,6 @@ export const payloadSchema = z.discriminatedUnion('kind', [
 
 /** Everything secret about a credential, sealed as one: not a chosen subset of it. */
 export type Payload = z.infer<typeof payloadSchema>;
-export type ApiKeyPayload = Extract<Payload, { kind: 'api_key' }>;
 export type OAuthPayload = Extract<Payload, { kind: 'oauth2' }>;
 
 interface Owner {

@@ -4,8 +4,6 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-export const defaultPageSize = 50;
-
 /** `rows` holds up to one row more than `limit`: the proof that another page follows. */
 export function toPage<T extends { id: string }>(rows: T[], limit: number): Page<T> {
   const items = rows.slice(0, limit);
