@@ -87,7 +87,7 @@ describe('migrations', () => {
     const refusal = await boot(database.url).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(ConfigurationError);
     expect((refusal as ConfigurationError).lines).toEqual([
-      'The database lacks 1 migration(s), first 0001-initial: run "npm run migrate".',
+      'The database lacks 2 migration(s), first 0001-initial: run "npm run migrate".',
     ]);
     const { rows } = await database.superuser.query(
       `select count(*)::int as n from information_schema.tables where table_schema = 'public' and table_name <> 'migration'`,

@@ -1,12 +1,7 @@
-import {
-  exchangeCode,
-  failUnexpectedly,
-  refreshToken,
-  revoke,
-  validateKey,
-} from '@latchkey/core/authorizations';
+import { exchangeCode, failUnexpectedly, revoke, validateKey } from '@latchkey/core/authorizations';
 import type { Context } from '@latchkey/core/context.ts';
 import type { JobHandlers, JobRun } from '@latchkey/core/queues';
+import { refreshToken } from '@latchkey/core/refresh';
 import type { Runtime } from '@latchkey/core/runtime.ts';
 import { runJob } from './run-job.ts';
 

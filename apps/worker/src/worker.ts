@@ -1,4 +1,4 @@
-import { patienceSeconds } from '@latchkey/core/authorizations';
+import { patienceSeconds } from '@latchkey/core/refresh';
 import { ConfigurationError } from '@latchkey/core/errors.ts';
 import { createLogger } from '@latchkey/core/logger.ts';
 import { openRuntime } from '@latchkey/core/runtime.ts';

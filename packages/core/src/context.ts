@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { EventBus } from './events/index.ts';
 import type { LeaseBatches } from './leases/lease-batches.ts';
 import type { GuardedFetch } from './outbound/index.ts';
+import type { CrashPoint } from './crash-point.ts';
 import { Problem } from './errors.ts';
 import type { Catalogue } from './providers/index.ts';
 import { roleMay, type Permission, type Role } from './roles.ts';
@@ -37,6 +38,8 @@ export interface Context {
   readonly fetch: GuardedFetch;
   /** Tells the relay that there may be something to publish. */
   readonly nudge: () => void;
+  /** Marks a step of the refresh protocol; a test may let the process die there. */
+  readonly crashPoint: (point: CrashPoint) => void;
   /** Runs inside the transaction that `transact` opens, right before its commit, with the result of the work. */
   readonly beforeCommit?: (tx: Context, result: unknown) => Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { sealAuditEntries } from './audit/index.ts';
 import { systemActor, type Actor, type Context } from './context.ts';
+import { crashAt } from './crash-point.ts';
 import { openOrm, requireSchema, type Orm } from './db/index.ts';
 import { startRelay, type Relay } from './events/index.ts';
 import { openLeaseBatches } from './leases/index.ts';
@@ -88,6 +89,7 @@ export async function openRuntime(
       fetch,
       leases: openLeaseBatches(orm),
       nudge: () => relay.nudge(),
+      crashPoint: crashAt(settings.testing.crashAt),
     };
     const contextFor = (asking: Asking): Context => ({ ...shared, ...asking, em: orm.em.fork() });
     const system = { actor: systemActor, requestId: null, clientAddress: null };

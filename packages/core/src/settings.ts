@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { crashPoints, type CrashPoint } from './crash-point.ts';
 import { ConfigurationError } from './errors.ts';
 import { Secret } from './secret.ts';
 
@@ -41,6 +42,10 @@ const endpointOverrides = z
   })
   .pipe(z.record(origin, z.url({ protocol: /^https?$/ })));
 
+/** Refresh leases that do not hold: the chaos checker must find what they break. */
+const brokenLeases = ['no-lease', 'no-fence', 'ttl-lock'] as const;
+export type BrokenLease = (typeof brokenLeases)[number];
+
 const environment = z.object({
   NODE_ENV: z.string().default('development'),
   DATABASE_URL: z.url({
@@ -69,6 +74,8 @@ const environment = z.object({
   PROVIDER_ENDPOINT_OVERRIDES: endpointOverrides.default({}),
   KEY_RECHECK_HOURS: z.coerce.number().int().min(0).max(8760).default(0),
   RETURN_URL_ORIGINS: commaSeparated.pipe(z.array(origin)).default([]),
+  CRASH_AT: z.enum(crashPoints).optional(),
+  BROKEN_LEASE: z.enum(brokenLeases).optional(),
 });
 
 export interface DefaultClient {
@@ -96,6 +103,8 @@ export interface Settings {
   readonly keyRecheckHours: number;
   /** Origins besides `publicUrl` that a `returnUrl` may have. */
   readonly returnUrlOrigins: readonly string[];
+  /** For tests of the product alone; refused in production. */
+  readonly testing: { readonly crashAt: CrashPoint | null; readonly brokenLease: BrokenLease | null };
 }
 
 /** One readable line per bad variable. */
@@ -126,6 +135,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
         'OUTBOUND_ALLOW_INSECURE: is refused in production unless OUTBOUND_ALLOW_INSECURE_IN_PRODUCTION=yes',
       );
     }
+    for (const name of ['CRASH_AT', 'BROKEN_LEASE'] as const)
+      if (values[name] !== undefined) problems.push(`${name}: is refused in production`);
     if (values.LATCHKEY_ROOT_KEYS === undefined)
       problems.push('LATCHKEY_ROOT_KEYS: is required in production (id:base64 of 32 bytes)');
     if (values.LATCHKEY_ADMIN_TOKEN === undefined)
@@ -156,6 +167,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     endpointOverrides: overrides,
     keyRecheckHours: values.KEY_RECHECK_HOURS,
     returnUrlOrigins: values.RETURN_URL_ORIGINS.map((text) => new URL(text).origin),
+    testing: { crashAt: values.CRASH_AT ?? null, brokenLease: values.BROKEN_LEASE ?? null },
   };
 }
 

@@ -24,7 +24,7 @@ export const AuthorizationEntity = defineEntity({
     credentialId: p.text().nullable(),
     /** The version of the credential that it is about: when that is gone, so is the reason for the work. */
     tokenVersion: p.integer().nullable(),
-    /** Why it was made: `user`, `lease`, `schedule`, `report`. */
+    /** Why it was made: `user`, `lease`, `schedule`, `report`, `grant`. */
     reason: p.text(),
     requestedBy: p.text(),
     /** The console session that made it; that browser is not asked to confirm at `/oauth/start`. */
@@ -86,6 +86,12 @@ export const RefreshAttemptEntity = defineEntity({
     startedAt: p.datetime().defaultRaw('now()'),
     resolvedAt: p.datetime().nullable(),
     errorCode: p.text().nullable(),
+    /** Why it was made: the reason of its authorization. */
+    reason: p.text().nullable(),
+    /** HTTP status of the provider's answer; null when none came. */
+    providerStatus: p.integer().nullable(),
+    /** The same token had been presented before, and nobody knows how that ended. */
+    takeover: p.boolean().default(false),
   },
 });
 
@@ -103,5 +109,10 @@ export const TokenJournalEntity = defineEntity({
     keySalt: p.blob().$type<Buffer>(),
     sealed: p.blob().$type<Buffer>(),
     receivedAt: p.datetime().defaultRaw('now()'),
+    /** Of the refresh token that was presented, and of the one that came: how a successor is found. */
+    presentedFingerprint: p.blob().$type<Buffer>().nullable(),
+    grantFingerprint: p.blob().$type<Buffer>().nullable(),
+    /** `spill`: it waited in a file, since the database could not be reached. */
+    source: p.text().$type<'answer' | 'spill'>().default('answer'),
   },
 });

@@ -16,7 +16,7 @@ import { lateSeconds } from './reconcile.ts';
 import { begin, retryOrFail } from './run.ts';
 import { storeGrant } from './store-grant.ts';
 import { toPayload } from './token-changes.ts';
-import { untilCommitted } from './until-committed.ts';
+import { untilCommitted } from '../refresh/until-committed.ts';
 
 const sealedSchema = z.object({ code: z.string(), codeVerifier: z.string(), nonce: z.string() });
 

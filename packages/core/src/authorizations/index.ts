@@ -11,7 +11,6 @@ export { listAuthorizations } from './list-authorizations.ts';
 export { openTicket, type OpenedTicket } from './open-ticket.ts';
 export { receiveCallback } from './receive-callback.ts';
 export { reconcile } from './reconcile.ts';
-export { refreshToken } from './refresh-token.ts';
 export { removeExpired } from './remove-expired.ts';
 export { revoke } from './revoke.ts';
 export { startAuthorization, type StartAuthorizationInput } from './start-authorization.ts';
@@ -22,5 +21,4 @@ export {
   type AuthorizationKind,
   type AuthorizationStatus,
 } from './status.ts';
-export { patienceSeconds } from './until-committed.ts';
 export { validateKey } from './validate-key.ts';

@@ -8,7 +8,8 @@ import { recordAuthorizationEvent } from './authorization-event.ts';
 interface QueueInput {
   readonly kind: 'validate_key' | 'refresh_token' | 'revoke';
   readonly credential: { readonly id: string; readonly provider: string; readonly tokenVersion: number };
-  readonly reason: 'user' | 'lease' | 'schedule' | 'report';
+  /** `grant`: another credential on the same grant was refreshed. */
+  readonly reason: 'user' | 'lease' | 'schedule' | 'report' | 'grant';
 }
 
 /**

@@ -32,6 +32,8 @@ export const CredentialEntity = defineEntity({
     keySalt: p.blob().$type<Buffer>(),
     sealed: p.blob().$type<Buffer>().lazy().hidden(),
     tokenVersion: p.integer(),
+    /** The connection that the tokens come from: a refresh keeps it, connecting again changes it. */
+    grantId: p.text().nullable(),
     grantFingerprint: p.blob().$type<Buffer>().nullable(),
     expiresAt: p.datetime().nullable(),
     /** How long the token was good when it was issued; null when the provider does not say. */
@@ -40,6 +42,8 @@ export const CredentialEntity = defineEntity({
     nextRefreshAt: p.datetime().nullable(),
     nextValidationAt: p.datetime().nullable(),
     refreshFailures: p.integer().default(0),
+    /** Back-off: until then nobody presents the refresh token. */
+    refreshNotBefore: p.datetime().nullable(),
     fence: p.bigint('number').default(0),
     leaseOwner: p.text().nullable(),
     leaseUntil: p.datetime().nullable(),

@@ -3,13 +3,17 @@ import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import type { Pool, TypeOverrides } from 'pg';
 import { entities } from './entities.ts';
 import { Initial } from './migrations/0001-initial.ts';
+import { RefreshEngine } from './migrations/0002-refresh-engine.ts';
 import { releaseCutConnections } from './release-cut-connections.ts';
 
 /** In the order they run; adding one is a file and a line here. */
 const migrations: {
   name: string;
   class: new (...args: ConstructorParameters<typeof Migration>) => Migration;
-}[] = [{ name: '0001-initial', class: Initial }];
+}[] = [
+  { name: '0001-initial', class: Initial },
+  { name: '0002-refresh-engine', class: RefreshEngine },
+];
 
 interface OrmOptions {
   readonly databaseUrl: string;

@@ -12,9 +12,9 @@ import { now, secondsFromNow } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { failures, type Failure, type FailureCode } from '../errors.ts';
 import { flagOAuthClient } from '../oauth-clients/index.ts';
-import type { Authorization } from './authorization-columns.ts';
+import type { Authorization } from '../authorizations/authorization-columns.ts';
 import { releaseWith, resolveAttempt, type Held } from './refresh-lease.ts';
-import { fail, queueAgain, retryOrFail } from './run.ts';
+import { fail, queueAgain, retryOrFail } from '../authorizations/run.ts';
 
 interface Failed {
   readonly authorization: Authorization;

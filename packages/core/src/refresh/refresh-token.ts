@@ -13,13 +13,13 @@ import { recallOAuthClient } from '../oauth-clients/index.ts';
 import { requireProvider } from '../providers/require-provider.ts';
 import type { Provider } from '../providers/index.ts';
 import { Secret } from '../secret.ts';
-import { adoptFromJournal } from './adopt-from-journal.ts';
-import type { Authorization } from './authorization-columns.ts';
+import { adoptFromJournal } from './adopt-successor.ts';
+import type { Authorization } from '../authorizations/authorization-columns.ts';
 import { acquire, type Held } from './refresh-lease.ts';
-import { lateSeconds } from './reconcile.ts';
-import { begin, fail, succeed } from './run.ts';
-import { settleRefreshFailure } from './settle-refresh-failure.ts';
-import { storeRefresh } from './store-refresh.ts';
+import { lateSeconds } from '../authorizations/reconcile.ts';
+import { begin, fail, succeed } from '../authorizations/run.ts';
+import { settleRefreshFailure } from './settle-failure.ts';
+import { storeRefresh } from './store-answer.ts';
 import { untilCommitted } from './until-committed.ts';
 
 /**

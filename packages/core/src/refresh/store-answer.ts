@@ -13,12 +13,12 @@ import { newId } from '../ids.ts';
 import { unflagOAuthClient } from '../oauth-clients/index.ts';
 import { requireOAuth2 } from '../providers/require-provider.ts';
 import type { Provider } from '../providers/index.ts';
-import type { Authorization } from './authorization-columns.ts';
-import { endGrant } from './end-grant.ts';
+import type { Authorization } from '../authorizations/authorization-columns.ts';
+import { endGrant } from '../authorizations/end-grant.ts';
 import { sealJournalEntry } from './journal-entry.ts';
 import { releaseWith, resolveAttempt, type Held } from './refresh-lease.ts';
-import { queueAgain, succeed } from './run.ts';
-import { grantFingerprint, tokenChanges, toPayload } from './token-changes.ts';
+import { queueAgain, succeed } from '../authorizations/run.ts';
+import { grantFingerprint, tokenChanges, toPayload } from '../authorizations/token-changes.ts';
 
 interface Refreshed {
   readonly authorization: Authorization;

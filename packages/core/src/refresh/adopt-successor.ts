@@ -9,10 +9,10 @@ import {
 } from '../credentials/index.ts';
 import { now } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
-import type { Authorization } from './authorization-columns.ts';
+import type { Authorization } from '../authorizations/authorization-columns.ts';
 import { openJournalEntry } from './journal-entry.ts';
-import { succeed } from './run.ts';
-import { grantFingerprint } from './token-changes.ts';
+import { succeed } from '../authorizations/run.ts';
+import { grantFingerprint } from '../authorizations/token-changes.ts';
 
 /**
  * Takes over a token that was received for the version after the current one by somebody who had lost the lease by

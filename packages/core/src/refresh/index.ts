@@ -1,0 +1,2 @@
+export { refreshToken } from './refresh-token.ts';
+export { patienceSeconds } from './until-committed.ts';
