@@ -7,7 +7,7 @@ import { controlRoutes } from './control/routes.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readRequest } from './http/read-request.ts';
 import { runExchange } from './http/run-exchange.ts';
-import { standardOAuthError } from './providers/oauth-errors.ts';
+import { standardErrors } from './providers/oauth-errors.ts';
 import { standIns } from './providers/catalogue.ts';
 import type { World } from './world.ts';
 
@@ -63,7 +63,7 @@ function mountConsent(app: FastifyInstance, world: World): void {
       method: 'POST',
       route: '/consent/:ticket',
       kind: 'authorize',
-      errors: { oauth: standardOAuthError, api: (status) => ({ status, body: { error: 'server_error' } }) },
+      errors: standardErrors,
       handle: submitConsent,
     };
     await runExchange(world, endpoint, readRequest(request), reply.raw);

@@ -9,5 +9,6 @@ export type { Fault, FaultInput, FaultName, QueuedFault } from './faults/fault.t
 export type { Settings, SettingsPatch } from './state/settings.ts';
 export type { ClientInput } from './state/clients.ts';
 export type { KeyInput } from './state/api-keys.ts';
+export type { GrantInput, IssuedGrant } from './providers/lab-issue-grant.ts';
 export type { GrantSelector, GrantView } from './state/grant-source.ts';
 export type { EndpointKind, ProviderId } from './provider-ids.ts';

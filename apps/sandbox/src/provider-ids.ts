@@ -1,5 +1,11 @@
 import { z } from 'zod';
 
+/** One OAuth server under four ids: they differ in what a used refresh token is still good for. */
+const labProviderIds = ['lab_none', 'lab_rolling', 'lab_grace', 'lab_strict'] as const;
+
+export const labProviderIdSchema = z.enum(labProviderIds);
+export type LabProviderId = z.infer<typeof labProviderIdSchema>;
+
 /** Provider ids as the catalogue spells them. */
 const providerIds = [
   'notion',
@@ -9,6 +15,7 @@ const providerIds = [
   'dropbox',
   'onedrive',
   'sandbox',
+  ...labProviderIds,
 ] as const;
 
 export const providerIdSchema = z.enum(providerIds);

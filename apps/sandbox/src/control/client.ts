@@ -23,6 +23,7 @@ export function createSandboxControlClient(url: string): SandboxControl {
     expireAccessTokens: async (selector) => post('/expire-access-tokens', selector),
     revokeGrants: async (selector) => post('/revoke-grants', selector),
     grants: async (query) => get('/grants', query),
+    issueGrant: async (input) => post('/grants', input),
     overrides: async () => get('/overrides'),
     healthz: async () => get('/healthz'),
   };

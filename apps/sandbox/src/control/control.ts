@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { FaultInput, QueuedFault } from '../faults/fault.ts';
 import type { LogEntry, LogQuery } from '../log/log-entry.ts';
 import { providerIdSchema } from '../provider-ids.ts';
-import type { ProviderId } from '../provider-ids.ts';
+import { issueGrant } from '../providers/lab-issue-grant.ts';
+import type { GrantInput, IssuedGrant } from '../providers/lab-issue-grant.ts';
 import type { KeyInput } from '../state/api-keys.ts';
 import { clientInputSchema } from '../state/clients.ts';
 import type { ClientInput } from '../state/clients.ts';
-import type { GrantSelector, GrantSource, GrantView } from '../state/grant-source.ts';
+import type { GrantQuery, GrantSelector, GrantSource, GrantView } from '../state/grant-source.ts';
 import { patchSettings } from '../state/settings.ts';
 import type { Settings, SettingsPatch } from '../state/settings.ts';
 import type { World } from '../world.ts';
@@ -34,7 +35,9 @@ export interface SandboxControl {
   expireAccessTokens(selector: GrantSelector): Promise<{ count: number }>;
   /** The user takes the access back at the provider; says how many grants ended. */
   revokeGrants(selector: GrantSelector): Promise<{ count: number }>;
-  grants(query?: { provider?: ProviderId | undefined; grantId?: string | undefined }): Promise<GrantView[]>;
+  grants(query?: GrantQuery): Promise<GrantView[]>;
+  /** For benchmarks, lab providers only: a grant without consent and exchange, tokens included. */
+  issueGrant(input: GrantInput): Promise<IssuedGrant>;
   /** For `PROVIDER_ENDPOINT_OVERRIDES`. */
   overrides(): Promise<Record<string, string>>;
   healthz(): Promise<{ status: 'ok' }>;
@@ -52,7 +55,7 @@ export function createControl(
   return {
     log: async (query) => world.log.read(query),
     clearLog: async () => world.log.clear(),
-    addFault: async (fault) => world.faults.add(fault),
+    addFault: async (fault) => world.faults.add(fault, world.settings.seed),
     faults: async () => world.faults.list(),
     clearFaults: async () => world.faults.clear(),
     settings: async () => world.settings,
@@ -68,12 +71,10 @@ export function createControl(
       return total((source) => source.revokeGrants(selector));
     },
     grants: async (query = {}) => {
-      const { provider, grantId } = grantSelectorSchema.partial().parse(query);
-      return sources
-        .flatMap((source) => source.grants())
-        .filter((grant) => provider === undefined || grant.provider === provider)
-        .filter((grant) => grantId === undefined || grant.grantId === grantId);
+      const selector = grantSelectorSchema.partial().parse(query);
+      return sources.flatMap((source) => source.grants(selector));
     },
+    issueGrant: async (input) => issueGrant(world, input),
     overrides: async () => overrides,
     healthz: async () => ({ status: 'ok' }),
   };

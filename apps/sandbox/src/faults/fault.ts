@@ -46,8 +46,10 @@ const targetSchema = z.object({
   /** Left out: any endpoint. `token` means both token kinds. */
   endpoint: z.union([endpointKindSchema, z.literal('token')]).optional(),
   grantId: z.string().optional(),
-  /** How many requests it hits before it is used up. */
-  times: z.number().int().positive().default(1),
+  /** How many requests it hits before it is used up; null: it stays until the faults are cleared. */
+  times: z.number().int().positive().nullable().default(1),
+  /** How likely it hits a request that it could. Which ones is decided by the setting `seed`. */
+  probability: z.number().min(0).max(1).default(1),
 });
 
 export const faultInputSchema = targetSchema.and(effectSchema);
@@ -59,7 +61,8 @@ export type FaultInput = z.input<typeof faultInputSchema>;
 
 export interface QueuedFault extends Omit<z.output<typeof targetSchema>, 'times'> {
   id: number;
-  remaining: number;
+  /** Requests that it will still hit; null: any number. */
+  remaining: number | null;
   effect: Fault;
 }
 

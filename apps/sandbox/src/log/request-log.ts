@@ -16,6 +16,7 @@ export type Arrival = Pick<
 
 /** The authoritative record of every request to a provider endpoint, in order of arrival. */
 export class RequestLog {
+  /** In order of arrival, without gaps in the sequence. */
   #entries: LogEntry[] = [];
   #sequence = 0;
   #tick = 0;
@@ -52,18 +53,33 @@ export class RequestLog {
   /** Copies, so that a reader's snapshot does not change under it. */
   read(query: LogQuery = {}): LogEntry[] {
     const { provider, endpoint, after = 0, grantId } = logQuerySchema.parse(query);
+    const first = this.#entries[0]?.sequence ?? 1;
     return this.#entries
-      .filter((entry) => entry.sequence > after)
-      .filter((entry) => provider === undefined || entry.provider === provider)
-      .filter((entry) => grantId === undefined || entry.grantId === grantId)
-      .filter((entry) => endpoint === undefined || kindMatches(endpoint, entry.endpoint))
-      .map((entry) => structuredClone(entry));
+      .slice(Math.max(0, after + 1 - first))
+      .filter(
+        (entry) =>
+          (provider === undefined || entry.provider === provider) &&
+          (grantId === undefined || entry.grantId === grantId) &&
+          (endpoint === undefined || kindMatches(endpoint, entry.endpoint)),
+      )
+      .map(copyOf);
   }
 
   /** Sequence numbers go on: an `after` from before the clearing stays meaningful. */
   clear(): void {
     this.#entries = [];
   }
+}
+
+// Made by hand: structuredClone takes ten times as long, and whole runs are read.
+function copyOf(entry: LogEntry): LogEntry {
+  const { presented, issued, faults } = entry;
+  return {
+    ...entry,
+    presented: presented && { ...presented },
+    issued: issued && { ...issued },
+    faults: [...faults],
+  };
 }
 
 /** Whether a kind is covered by a pattern, where `token` stands for both token kinds. */

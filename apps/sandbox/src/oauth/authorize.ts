@@ -3,7 +3,10 @@ import type { Decision } from '../consent/consents.ts';
 import { renderErrorPage } from '../consent/page.ts';
 import type { Answer, ProviderRequest } from '../endpoint.ts';
 import type { ProviderId } from '../provider-ids.ts';
+import type { Account } from '../state/accounts.ts';
 import { redirectUriIsAllowed } from '../state/clients.ts';
+import type { Client } from '../state/clients.ts';
+import type { Grant } from '../state/tokens.ts';
 import type { World } from '../world.ts';
 
 /** How one provider's authorization endpoint differs from another's. */
@@ -16,6 +19,8 @@ export interface AuthorizeRules {
   problem?(request: ProviderRequest): string | null;
   /** Whether a refresh token will come with the access token. */
   isOffline(query: URLSearchParams): boolean;
+  /** The grant that a further consent is part of; undefined: each consent is a grant of its own. */
+  standingGrant?(client: Client, account: Account): Grant | undefined;
 }
 
 /** RFC 6749 section 4.1.1: a bad client or redirect URI ends on a page, everything else goes back by redirect. */
@@ -43,12 +48,15 @@ export function authorize(
 
   const finish = (decision: Decision): Answer => {
     if (!decision.allow) return back(redirectUri, { error: 'access_denied', state });
-    const grant = world.tokens.createGrant({
-      provider: rules.provider,
-      clientId: client.clientId,
-      accountId: decision.account.id,
-      scopes: decision.scopes,
-    });
+    const { account, scopes: granted } = decision;
+    const grant =
+      rules.standingGrant?.(client, account) ??
+      world.tokens.createGrant({
+        provider: rules.provider,
+        clientId: client.clientId,
+        accountId: account.id,
+        scopes: granted,
+      });
     const tenant = request.params['tenant'] ?? null;
     const code = world.tokens.issueCode({
       grant,

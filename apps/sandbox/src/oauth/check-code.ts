@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ProviderId } from '../provider-ids.ts';
 import type { Client } from '../state/clients.ts';
-import type { Code } from '../state/token-store.ts';
+import type { Code } from '../state/tokens.ts';
 import type { World } from '../world.ts';
 
 /** Why a code is not exchanged; each provider words these in its own way. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fingerprint } from '../fingerprint.ts';
 import type { Client, Clients } from '../state/clients.ts';
 import type { GrantIndex } from '../state/grant-index.ts';
-import type { GrantSelector, GrantSource, GrantView } from '../state/grant-source.ts';
+import type { GrantQuery, GrantSelector, GrantSource, GrantView } from '../state/grant-source.ts';
 
 interface Stored {
   payload: AdapterPayload;
@@ -44,8 +44,8 @@ export class OidcStore implements GrantSource {
     revokeByGrantId: async (grantId) => void this.#drop(model, grantId),
   });
 
-  grants(): GrantView[] {
-    return [...this.#grants.values()].map((grant) => ({
+  grants(selector: GrantQuery): GrantView[] {
+    return this.#selected(selector).map((grant) => ({
       ...grant,
       liveRefreshTokens: this.#tokensOf('RefreshToken', grant.grantId),
       liveAccessTokens: this.#tokensOf('AccessToken', grant.grantId),
@@ -118,7 +118,7 @@ export class OidcStore implements GrantSource {
     if (grant) grant.revokedAt ??= new Date().toISOString();
   }
 
-  #selected({ provider, grantId }: GrantSelector): KnownGrant[] {
+  #selected({ provider = 'sandbox', grantId }: GrantQuery): KnownGrant[] {
     if (provider !== 'sandbox') return [];
     return [...this.#grants.values()].filter((grant) => grantId === undefined || grant.grantId === grantId);
   }

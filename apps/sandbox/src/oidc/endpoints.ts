@@ -1,20 +1,9 @@
-import type { Answer, Endpoint, ErrorShapes, ProviderRequest } from '../endpoint.ts';
+import type { Answer, Endpoint, ProviderRequest } from '../endpoint.ts';
 import { anyFields } from '../http/fields.ts';
 import { tokenKind } from '../oauth/check-client.ts';
-import { standardOAuthError } from '../providers/oauth-errors.ts';
+import { standardErrors } from '../providers/oauth-errors.ts';
 import { authorizeAtOidc } from './authorize.ts';
 import type { OidcServer } from './dispatch.ts';
-
-const errors: ErrorShapes = {
-  oauth: standardOAuthError,
-  api: (status, message) => ({
-    status,
-    body: {
-      error: status === 429 ? 'slow_down' : 'server_error',
-      error_description: message ?? `Status ${status}.`,
-    },
-  }),
-};
 
 /** The OAuth server's routes as endpoints, so that log and faults treat them like any other. */
 export function oidcEndpoints(oidc: OidcServer): Endpoint[] {
@@ -30,7 +19,7 @@ export function oidcEndpoints(oidc: OidcServer): Endpoint[] {
     const answer = await oneByOne(async () => pass(request));
     return { ...answer, committed: answer.status === 200 };
   };
-  const common = { provider: 'sandbox', errors } as const;
+  const common = { provider: 'sandbox', errors: standardErrors } as const;
   return [
     {
       ...common,

@@ -3,6 +3,7 @@ import { dropbox } from './dropbox.ts';
 import { firecrawl } from './firecrawl.ts';
 import { google } from './google.ts';
 import { jinaReader } from './jina-reader.ts';
+import { lab } from './lab.ts';
 import { microsoft } from './microsoft.ts';
 import { notion } from './notion.ts';
 import { sandboxKey } from './sandbox-key.ts';
@@ -16,6 +17,7 @@ export const standIns: readonly StandIn[] = [
   dropbox,
   microsoft,
   sandboxKey,
+  lab,
 ];
 
 /** `PROVIDER_ENDPOINT_OVERRIDES` for a sandbox at this base URL: real origin → where it is mounted. */

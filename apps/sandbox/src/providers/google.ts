@@ -4,7 +4,7 @@ import { anyFields, formFields } from '../http/fields.ts';
 import { authorize } from '../oauth/authorize.ts';
 import { tokenKind } from '../oauth/check-client.ts';
 import { findAccount } from '../state/accounts.ts';
-import { accessTokenIsLive } from '../state/token-store.ts';
+import { accessTokenIsLive } from '../state/tokens.ts';
 import type { World } from '../world.ts';
 import { googleErrors } from './google-errors.ts';
 import { googleToken } from './google-token.ts';

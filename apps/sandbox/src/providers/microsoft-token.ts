@@ -5,7 +5,7 @@ import { checkClient } from '../oauth/check-client.ts';
 import { checkCode } from '../oauth/check-code.ts';
 import type { CodeProblem } from '../oauth/check-code.ts';
 import type { Client } from '../state/clients.ts';
-import type { Grant } from '../state/token-store.ts';
+import type { Grant } from '../state/tokens.ts';
 import type { World } from '../world.ts';
 import { entraError } from './microsoft-errors.ts';
 

@@ -4,7 +4,7 @@ import { anyFields } from '../http/fields.ts';
 import { authorize } from '../oauth/authorize.ts';
 import { tokenKind } from '../oauth/check-client.ts';
 import { findAccount } from '../state/accounts.ts';
-import { accessTokenIsLive } from '../state/token-store.ts';
+import { accessTokenIsLive } from '../state/tokens.ts';
 import type { World } from '../world.ts';
 import { entraError, microsoftErrors } from './microsoft-errors.ts';
 import { microsoftToken } from './microsoft-token.ts';

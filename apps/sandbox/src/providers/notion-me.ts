@@ -1,6 +1,6 @@
 import type { Answer, ProviderRequest } from '../endpoint.ts';
 import { bearerToken } from '../http/credentials.ts';
-import { accessTokenIsLive } from '../state/token-store.ts';
+import { accessTokenIsLive } from '../state/tokens.ts';
 import type { World } from '../world.ts';
 import { notionErrors } from './notion-errors.ts';
 

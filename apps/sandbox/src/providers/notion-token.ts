@@ -6,7 +6,7 @@ import { checkClient } from '../oauth/check-client.ts';
 import { checkCode } from '../oauth/check-code.ts';
 import { findAccount } from '../state/accounts.ts';
 import type { Client } from '../state/clients.ts';
-import type { Grant } from '../state/token-store.ts';
+import type { Grant } from '../state/tokens.ts';
 import type { World } from '../world.ts';
 import { notionErrors } from './notion-errors.ts';
 
@@ -44,7 +44,7 @@ function refresh(body: Fields, client: Client, world: World): Answer {
   if (presented === undefined || token === undefined || token.grant.clientId !== client.clientId) {
     return notionErrors.oauth('invalid_grant', 'Invalid refresh token.');
   }
-  token.retired = true;
+  token.usedAt = Date.now();
   return answer(token.grant, mintPair(token.grant, world, presented));
 }
 

@@ -2,8 +2,8 @@ import type { Answer, Endpoint, ProviderRequest, StandIn } from '../endpoint.ts'
 import { anyFields, jsonFields } from '../http/fields.ts';
 import { authorize } from '../oauth/authorize.ts';
 import { checkClient, tokenKind } from '../oauth/check-client.ts';
-import { accessTokenIsLive } from '../state/token-store.ts';
-import type { AccessToken, RefreshToken } from '../state/token-store.ts';
+import { accessTokenIsLive } from '../state/tokens.ts';
+import type { AccessToken, RefreshToken } from '../state/tokens.ts';
 import type { World } from '../world.ts';
 import { notionErrors } from './notion-errors.ts';
 import { notionMe, notionMeKind } from './notion-me.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { providerIdSchema } from '../provider-ids.ts';
+import { labProviderIdSchema, providerIdSchema } from '../provider-ids.ts';
 import type { ProviderId } from '../provider-ids.ts';
 
 export const clientInputSchema = z
@@ -26,11 +26,20 @@ export interface Client {
   tokenEndpointAuthMethod: 'client_secret_basic' | 'client_secret_post';
 }
 
+const oauthProviderIds = [
+  'notion',
+  'google_drive',
+  'dropbox',
+  'onedrive',
+  'sandbox',
+  ...labProviderIdSchema.options,
+] as const;
+
 export class Clients {
   readonly #clients = new Map<string, Client>();
 
   constructor() {
-    for (const provider of ['notion', 'google_drive', 'dropbox', 'onedrive', 'sandbox'] as const) {
+    for (const provider of oauthProviderIds) {
       this.register({
         provider,
         clientId: `sandbox-${provider}`,

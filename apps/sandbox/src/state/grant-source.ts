@@ -13,15 +13,19 @@ export interface GrantView {
   liveAccessTokens: string[];
 }
 
-/** Which grants an operation is about: all of a provider, or one. */
-export interface GrantSelector {
-  provider: ProviderId;
+export interface GrantQuery {
+  provider?: ProviderId | undefined;
   grantId?: string | undefined;
+}
+
+/** Which grants an operation is about: all of a provider, or one. */
+export interface GrantSelector extends GrantQuery {
+  provider: ProviderId;
 }
 
 /** Where grants live: the stand-ins' token store, or the OAuth server. Counts say how much was affected. */
 export interface GrantSource {
-  grants(): GrantView[];
+  grants(selector: GrantQuery): GrantView[];
   expireAccessTokens(selector: GrantSelector): number;
   revokeGrants(selector: GrantSelector): number;
 }

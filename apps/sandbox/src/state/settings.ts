@@ -1,7 +1,18 @@
 import { z } from 'zod';
 
 const ttl = z.number().int().positive();
-const ttls = z.object({ google_drive: ttl, dropbox: ttl, onedrive: ttl, sandbox: ttl }).strict();
+const ttls = z
+  .object({
+    google_drive: ttl,
+    dropbox: ttl,
+    onedrive: ttl,
+    sandbox: ttl,
+    lab_none: ttl,
+    lab_rolling: ttl,
+    lab_grace: ttl,
+    lab_strict: ttl,
+  })
+  .strict();
 
 const settingsSchema = z
   .object({
@@ -12,6 +23,12 @@ const settingsSchema = z
     accessTokenTtlSeconds: ttls,
     /** Notion apps made before June 2026 hand out the same pair at every authorization. */
     notionReusesPair: z.boolean(),
+    /** How long `lab_grace` accepts a refresh token after its first use. */
+    labGraceSeconds: z.number().nonnegative(),
+    /** A second connection of the same account and client at a lab provider gets the grant that is there. */
+    labSharesGrant: z.boolean(),
+    /** For faults with a probability that are added from then on. */
+    seed: z.number().int().nonnegative(),
   })
   .strict();
 
@@ -27,8 +44,20 @@ export function defaultSettings(): Settings {
   return {
     autoApprove: false,
     account: 'ada',
-    accessTokenTtlSeconds: { google_drive: 3599, dropbox: 14_400, onedrive: 3599, sandbox: 120 },
+    accessTokenTtlSeconds: {
+      google_drive: 3599,
+      dropbox: 14_400,
+      onedrive: 3599,
+      sandbox: 120,
+      lab_none: 3600,
+      lab_rolling: 3600,
+      lab_grace: 3600,
+      lab_strict: 3600,
+    },
     notionReusesPair: false,
+    labGraceSeconds: 120,
+    labSharesGrant: false,
+    seed: 1,
   };
 }
 
