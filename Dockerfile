@@ -13,8 +13,10 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --wo
   && rm -rf apps/sandbox test /root/.npm
 
 FROM node:24-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/var/lib/latchkey
 WORKDIR /app
+# A new volume takes the owner over.
+RUN install --directory --owner=1000 --group=1000 --mode=700 /var/lib/latchkey
 RUN for command in api:api/src/server worker:worker/src/worker migrate:api/src/migrate; do \
     printf '#!/bin/sh\nexec node /app/apps/%s.ts "$@"\n' "${command#*:}" > "/usr/local/bin/${command%%:*}" \
     && chmod 755 "/usr/local/bin/${command%%:*}"; \

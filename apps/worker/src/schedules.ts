@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimDue, expireAuthorizations, reconcile, removeExpired } from '@latchkey/core/authorizations';
-import { databaseTime } from '@latchkey/core/db';
 import type { Runtime } from '@latchkey/core/runtime.ts';
+import { replaySpill } from '@latchkey/core/spill';
 
 interface Schedule {
   readonly name: string;
@@ -13,20 +12,27 @@ interface Schedule {
 const batchSize = 200;
 
 /**
+ * So many jobs of a kind wait at most, per job that one worker runs at once. At 50 ms each that is two seconds of work:
+ * enough to keep the workers busy between two ticks, and all that anybody new waits behind.
+ */
+const depthPerJob = 40;
+
+/**
  * What is done now and then. A timer in every worker: what is due is claimed with `for update skip locked`, and what
  * is not claimed may be done twice, so any number of workers share the work and none of it hangs on what Redis remembers.
  */
-function schedulesOf({ systemContext, transport, orm }: Runtime): Schedule[] {
+function schedulesOf({ systemContext, transport, orm }: Runtime, concurrency: number): Schedule[] {
+  const depth = concurrency * depthPerJob;
   return [
     {
       name: 'claim-due-refreshes',
-      everySeconds: 5,
-      run: () => untilEmpty(() => claimDue(systemContext, 'refresh_token', batchSize)),
+      everySeconds: 1,
+      run: () => claimDue(systemContext, 'refresh_token', depth),
     },
     {
       name: 'claim-due-validations',
-      everySeconds: 60,
-      run: () => untilEmpty(() => claimDue(systemContext, 'validate_key', batchSize)),
+      everySeconds: 5,
+      run: () => claimDue(systemContext, 'validate_key', depth),
     },
     {
       name: 'expire-authorizations',
@@ -34,18 +40,9 @@ function schedulesOf({ systemContext, transport, orm }: Runtime): Schedule[] {
       run: () => untilEmpty(() => expireAuthorizations(systemContext, batchSize)),
     },
     { name: 'reconcile', everySeconds: 5, run: () => reconcile(systemContext, transport.queues, 500) },
+    { name: 'replay-spill', everySeconds: 10, run: () => replaySpill(systemContext) },
     { name: 'remove-expired', everySeconds: 3600, run: () => removeExpired(orm.em.fork()) },
   ];
-}
-
-/** Says that this worker can do its work: a connection that only looks alive does not answer the ping. */
-function heartbeatOf({ transport, orm }: Runtime, file: string | null): Schedule[] {
-  if (file === null) return [];
-  const run = async () => {
-    await Promise.all([transport.ping(), databaseTime(orm.em.fork())]);
-    await writeFile(file, new Date().toISOString());
-  };
-  return [{ name: 'heartbeat', everySeconds: 10, run }];
 }
 
 /** A full batch means that more may be due; a bound keeps one tick from filling the queues of everybody. */
@@ -55,15 +52,16 @@ async function untilEmpty(claim: () => Promise<number>): Promise<void> {
   }
 }
 
-/** Starts the timers. A run that fails is logged once per outage and tried again at its next time. */
+/**
+ * Starts the timers. A run that fails is logged once per outage and tried again at its next time.
+ * @param options `concurrency`: jobs at once, per queue; what is claimed ahead is a multiple of it
+ */
 export function startSchedules(
   runtime: Runtime,
-  heartbeatFile: string | null = null,
+  { concurrency }: { readonly concurrency: number },
 ): { close(): Promise<void> } {
   const stop = new AbortController();
-  const loops = [...schedulesOf(runtime), ...heartbeatOf(runtime, heartbeatFile)].map((schedule) =>
-    loop(schedule, runtime, stop.signal),
-  );
+  const loops = schedulesOf(runtime, concurrency).map((schedule) => loop(schedule, runtime, stop.signal));
   return {
     async close() {
       stop.abort();

@@ -4,10 +4,14 @@ import type { EventBus } from './events/index.ts';
 import type { LeaseBatches } from './leases/lease-batches.ts';
 import type { GuardedFetch } from './outbound/index.ts';
 import type { CrashPoint } from './crash-point.ts';
+import type { Meters } from './meters/index.ts';
+import type { RefreshLease } from './refresh/refresh-lease.ts';
 import { Problem } from './errors.ts';
+import type { Gates } from './provider-gates/open-gates.ts';
 import type { Catalogue } from './providers/index.ts';
 import { roleMay, type Permission, type Role } from './roles.ts';
 import type { Settings } from './settings.ts';
+import type { Spill } from './spill/index.ts';
 import type { Vault } from './vault/index.ts';
 
 /** Who does it, as the audit names them. */
@@ -33,11 +37,18 @@ export interface Context {
   readonly settings: Settings;
   readonly bus: EventBus;
   readonly leases: LeaseBatches;
+  /** Which token requests may leave, as far as this process knows. */
+  readonly gates: Gates;
   readonly log: Logger;
   /** The only way out to providers. The API process has one that refuses every call. */
   readonly fetch: GuardedFetch;
+  readonly meters: Meters;
+  /** Where token answers wait that the database cannot take. */
+  readonly spill: Spill;
   /** Tells the relay that there may be something to publish. */
   readonly nudge: () => void;
+  /** How the right to present a refresh token is taken: fenced, unless a test breaks it on purpose. */
+  readonly refreshLease: RefreshLease;
   /** Marks a step of the refresh protocol; a test may let the process die there. */
   readonly crashPoint: (point: CrashPoint) => void;
   /** Runs inside the transaction that `transact` opens, right before its commit, with the result of the work. */

@@ -1,3 +1,5 @@
+import { subscribe } from 'node:diagnostics_channel';
+
 /** Steps of a refresh at which a process can be made to die, in their order. docs/refresh-outcomes.md says what follows. */
 export const crashPoints = [
   /** The job has begun, nothing is recorded of a presentation. */
@@ -24,9 +26,15 @@ export const crashPoints = [
 
 export type CrashPoint = (typeof crashPoints)[number];
 
+/** Long enough for the last bytes to leave the machine. */
+const onTheWireMs = 100;
+
 /** Does nothing, unless `CRASH_AT` names the point: then the process is killed on the spot, as by a power failure. */
 export function crashAt(chosen: CrashPoint | null): (point: CrashPoint) => void {
+  const die = () => process.kill(process.pid, 'SIGKILL');
+  // No line of ours runs between the last byte of a request and the first of its answer: the HTTP client tells.
+  if (chosen === 'sent') subscribe('undici:request:bodySent', () => setTimeout(die, onTheWireMs));
   return (point) => {
-    if (point === chosen) process.kill(process.pid, 'SIGKILL');
+    if (point === chosen) die();
   };
 }

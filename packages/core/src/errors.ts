@@ -70,6 +70,12 @@ export const failures = {
     retryable: false,
     actor: 'user',
   },
+  refresh_interrupted: {
+    message:
+      'A refresh was interrupted and nobody knows whether the provider carried it out. The token at hand stays in use; the refresh is tried once more before it ends.',
+    retryable: true,
+    actor: 'nobody',
+  },
   refresh_outcome_unknown: {
     message:
       'A refresh was interrupted and the provider no longer accepts the token it had. Connect the account again.',
@@ -168,6 +174,7 @@ export const problems = {
   credential_not_ready: { status: 503, title: 'The credential is not ready yet' },
   refresh_in_progress: { status: 503, title: 'The token is being refreshed' },
   provider_unavailable: { status: 503, title: 'The provider cannot be reached at the moment' },
+  too_many_waiting: { status: 503, title: 'Too many leases wait for a token at the moment' },
   service_unavailable: { status: 503, title: 'A part of Latchkey is not available at the moment' },
 } as const satisfies Record<string, ProblemFacts>;
 

@@ -5,10 +5,14 @@ import { crashAt } from './crash-point.ts';
 import { openOrm, requireSchema, type Orm } from './db/index.ts';
 import { startRelay, type Relay } from './events/index.ts';
 import { openLeaseBatches } from './leases/index.ts';
+import { openMeters, overdueSeconds, type Meters } from './meters/index.ts';
 import { createGuardedFetch, refusingFetch } from './outbound/index.ts';
+import { openGates, readGates } from './provider-gates/index.ts';
 import { loadCatalogue, type Catalogue } from './providers/index.ts';
 import { openTransport, type Transport } from './queues/index.ts';
+import { fencedLease, type RefreshLease } from './refresh/refresh-lease.ts';
 import type { Settings } from './settings.ts';
+import { openSpill, type Spill } from './spill/index.ts';
 import { localKeyring, openVault, type Vault } from './vault/index.ts';
 import { ensureDefaultWorkspace } from './workspaces/index.ts';
 
@@ -27,6 +31,8 @@ export interface Runtime {
   readonly catalogue: Catalogue;
   readonly transport: Transport;
   readonly relay: Relay;
+  readonly meters: Meters;
+  readonly spill: Spill;
   readonly settings: Settings;
   readonly log: Logger;
   readonly defaultWorkspaceId: string;
@@ -80,6 +86,16 @@ export async function openRuntime(
       role === 'worker'
         ? createGuardedFetch({ allowInsecure: settings.outboundAllowInsecure, log })
         : refusingFetch;
+    const spill = openSpill(settings.dataDir, log);
+    const meters = openMeters({
+      providers: catalogue.list().map(({ id }) => id),
+      state: {
+        overdueSeconds: () => overdueSeconds(orm),
+        queueCounts: () => queues.counts(),
+        gates: () => readGates(orm.em.fork()),
+        ...(role === 'worker' ? { spillFiles: async () => (await spill.list()).length } : {}),
+      },
+    });
     const shared = {
       vault,
       catalogue,
@@ -87,8 +103,12 @@ export async function openRuntime(
       bus,
       log,
       fetch,
-      leases: openLeaseBatches(orm),
+      meters,
+      spill,
+      leases: openLeaseBatches({ orm, bus, mostWaiting: settings.leaseMaxWaiting }),
+      gates: openGates(orm),
       nudge: () => relay.nudge(),
+      refreshLease: await chooseLease(settings),
       crashPoint: crashAt(settings.testing.crashAt),
     };
     const contextFor = (asking: Asking): Context => ({ ...shared, ...asking, em: orm.em.fork() });
@@ -99,6 +119,8 @@ export async function openRuntime(
       catalogue,
       transport,
       relay,
+      meters,
+      spill,
       settings,
       log,
       defaultWorkspaceId,
@@ -111,6 +133,12 @@ export async function openRuntime(
     await closeAll(opened);
     throw error;
   }
+}
+
+/** The leases that are broken on purpose are loaded only where a test asks for one. */
+async function chooseLease({ testing: { brokenLease } }: Settings): Promise<RefreshLease> {
+  if (brokenLease === null) return fencedLease;
+  return (await import('./testing/broken-leases.ts')).brokenLeases[brokenLease];
 }
 
 async function closeAll(opened: readonly { close(): Promise<unknown> }[]): Promise<void> {

@@ -73,6 +73,7 @@ const environment = z.object({
   OUTBOUND_ALLOW_INSECURE_IN_PRODUCTION: z.enum(['yes', 'no']).default('no'),
   PROVIDER_ENDPOINT_OVERRIDES: endpointOverrides.default({}),
   KEY_RECHECK_HOURS: z.coerce.number().int().min(0).max(8760).default(0),
+  LEASE_MAX_WAITING: z.coerce.number().int().min(1).max(1_000_000).default(2000),
   RETURN_URL_ORIGINS: commaSeparated.pipe(z.array(origin)).default([]),
   CRASH_AT: z.enum(crashPoints).optional(),
   BROKEN_LEASE: z.enum(brokenLeases).optional(),
@@ -101,6 +102,8 @@ export interface Settings {
   readonly endpointOverrides: Readonly<Record<string, string>>;
   /** Hours between re-checks of an API key; 0 is never. */
   readonly keyRecheckHours: number;
+  /** Leases that wait for a token at once, per API process. */
+  readonly leaseMaxWaiting: number;
   /** Origins besides `publicUrl` that a `returnUrl` may have. */
   readonly returnUrlOrigins: readonly string[];
   /** For tests of the product alone; refused in production. */
@@ -166,6 +169,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     ),
     endpointOverrides: overrides,
     keyRecheckHours: values.KEY_RECHECK_HOURS,
+    leaseMaxWaiting: values.LEASE_MAX_WAITING,
     returnUrlOrigins: values.RETURN_URL_ORIGINS.map((text) => new URL(text).origin),
     testing: { crashAt: values.CRASH_AT ?? null, brokenLease: values.BROKEN_LEASE ?? null },
   };

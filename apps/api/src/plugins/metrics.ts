@@ -1,18 +1,17 @@
 import fastifyPlugin from 'fastify-plugin';
-import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Gauge, Histogram, Registry } from 'prom-client';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    metrics: Registry;
+    metrics: Pick<Registry, 'contentType' | 'metrics'>;
   }
 }
 
-/** What `/metrics` shows: the process, and HTTP by route pattern, never by path, so that ids make no series. */
+/** What `/metrics` shows: the meters of the runtime, and HTTP by route pattern, never by path, so that ids make no series. */
 export const metricsPlugin = fastifyPlugin(
   (api, _options, done) => {
     // A registry per server: several in one process, as in tests, do not meet in the global one.
     const registry = new Registry();
-    collectDefaultMetrics({ register: registry });
     const durations = new Histogram({
       name: 'latchkey_http_request_duration_seconds',
       help: 'Time to answer, by method, route and status.',
@@ -25,7 +24,10 @@ export const metricsPlugin = fastifyPlugin(
       help: 'Requests that are not answered yet, streams and long polls included.',
       registers: [registry],
     });
-    api.decorate('metrics', registry);
+    api.decorate('metrics', {
+      contentType: registry.contentType,
+      metrics: () => Registry.merge([api.runtime.meters.registry, registry]).metrics(),
+    });
     api.addHook('onRequest', (_request, reply, next) => {
       inFlight.inc();
       reply.raw.once('close', () => {
@@ -43,5 +45,5 @@ export const metricsPlugin = fastifyPlugin(
     });
     done();
   },
-  { name: 'metrics' },
+  { name: 'metrics', dependencies: ['runtime'] },
 );

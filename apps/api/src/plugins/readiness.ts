@@ -1,7 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import fastifyPlugin from 'fastify-plugin';
-
-type Check = 'ok' | 'failing';
+import { openHealth, type Health } from '@latchkey/core/health.ts';
 
 interface ReadinessState {
   /**
@@ -9,7 +7,7 @@ interface ReadinessState {
    * process out of a load balancer would turn an outage of Redis into one of everything.
    */
   readonly status: 'ready' | 'degraded' | 'not_ready' | 'stopping';
-  readonly checks: { readonly database: Check; readonly transport: Check };
+  readonly checks: Health;
 }
 
 interface Readiness {
@@ -24,44 +22,18 @@ declare module 'fastify' {
   }
 }
 
-const checkMilliseconds = 2000;
-const reuseMilliseconds = 500;
-
-function statusOf({ database, transport }: ReadinessState['checks']): ReadinessState['status'] {
+function statusOf({ database, transport }: Health): ReadinessState['status'] {
   if (database === 'failing') return 'not_ready';
   return transport === 'failing' ? 'degraded' : 'ready';
 }
 
-async function answers(probe: () => Promise<unknown>): Promise<Check> {
-  const giveUp = new AbortController();
-  try {
-    const late = delay(checkMilliseconds, 'late', { ref: false, signal: giveUp.signal });
-    return (await Promise.race([probe().then(() => 'in time'), late])) === 'late' ? 'failing' : 'ok';
-  } catch {
-    return 'failing';
-  } finally {
-    giveUp.abort();
-  }
-}
-
 export const readinessPlugin = fastifyPlugin(
   (api, _options, done) => {
-    const { orm, transport } = api.runtime;
+    const checkHealth = openHealth(api.runtime);
     let stopping = false;
-    // The endpoint needs no authentication: however often it is asked, the database is asked twice a second at most.
-    let last: { at: number; checks: Promise<ReadinessState['checks']> } | null = null;
-    const probe = async () => {
-      const [database, bus] = await Promise.all([
-        answers(() => orm.em.fork().execute('select 1')),
-        answers(() => transport.ping()),
-      ]);
-      return { database, transport: bus };
-    };
     api.decorate('readiness', {
       check: async () => {
-        if (last === null || Date.now() - last.at > reuseMilliseconds)
-          last = { at: Date.now(), checks: probe() };
-        const checks = await last.checks;
+        const checks = await checkHealth();
         return { status: stopping ? 'stopping' : statusOf(checks), checks };
       },
       stop: () => {

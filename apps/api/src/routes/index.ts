@@ -12,6 +12,7 @@ import { startAuthorizationRoute } from './authorizations/start.ts';
 import { connectPageRoute } from './console/connect.ts';
 import { homePageRoute } from './console/home.ts';
 import { problemPageRoute } from './console/problem.ts';
+import { listAttemptsRoute } from './credentials/attempts.ts';
 import { createCredentialRoute } from './credentials/create.ts';
 import { deleteCredentialRoute } from './credentials/delete.ts';
 import { getCredentialRoute } from './credentials/get.ts';
@@ -57,6 +58,7 @@ export const routes: readonly Route[] = [
   validateCredentialRoute,
   refreshCredentialRoute,
   deleteCredentialRoute,
+  listAttemptsRoute,
 
   startAuthorizationRoute,
   listAuthorizationsRoute,

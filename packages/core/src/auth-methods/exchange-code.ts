@@ -100,10 +100,10 @@ function complete(
   const missing = missingScopes(method, grant.scopes ?? []);
   if (missing.length > 0) {
     const detail = `Not granted: ${missing.join(', ')}. Connect again and leave all permissions ticked.`;
-    throw new TokenRequestError('answered', new Failure('insufficient_scope', { detail }), grant);
+    throw new TokenRequestError('answered', new Failure('insufficient_scope', { detail }), { grant });
   }
   if (method.refreshTokenRequired && grant.refreshToken === null) {
-    throw new TokenRequestError('answered', new Failure('missing_refresh_token'), grant);
+    throw new TokenRequestError('answered', new Failure('missing_refresh_token'), { grant });
   }
   return grant;
 }

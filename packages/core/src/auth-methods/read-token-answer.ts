@@ -25,12 +25,14 @@ export function readTokenAnswer(
   answer: OutboundResponse,
   secrets: readonly string[],
 ): TokenAnswer {
+  const { status: providerStatus } = answer;
   const byStatus = classifyStatus(answer);
   // After a 5xx nobody knows whether the refresh token was used up.
   if (byStatus !== null)
     throw new TokenRequestError(
       byStatus.code === 'rate_limited' || answer.status === 408 ? 'answered' : 'unknown',
       byStatus,
+      { providerStatus },
     );
   const body = readJsonObject(answer.text);
   const succeeded = answer.status < 300;
@@ -43,6 +45,7 @@ export function readTokenAnswer(
     throw new TokenRequestError(
       'answered',
       new Failure(refusal.code, { detail: refusal.detail, retryAfterSeconds }),
+      { providerStatus, clientRejected: body?.['error'] === 'invalid_client' },
     );
   }
   // RFC 6749 section 5.2: 401 is about the client.
@@ -54,7 +57,10 @@ export function readTokenAnswer(
     secrets,
   );
   const refused = !succeeded || body?.['error'] !== undefined;
-  throw new TokenRequestError(refused ? 'answered' : 'unknown', new Failure(code, { detail }));
+  throw new TokenRequestError(refused ? 'answered' : 'unknown', new Failure(code, { detail }), {
+    providerStatus,
+    clientRejected: code === 'client_misconfigured',
+  });
 }
 
 function isToken(value: unknown): value is string {

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { FailureActor, FailureCode } from '../errors.ts';
-import type { AuthorizationKind, AuthorizationStatus } from './status.ts';
+import type { AuthorizationKind, AuthorizationReason, AuthorizationStatus } from './status.ts';
 
 /** What the person asked for when they started to connect an account. */
 export interface ConnectInput {
@@ -24,8 +24,8 @@ export const AuthorizationEntity = defineEntity({
     credentialId: p.text().nullable(),
     /** The version of the credential that it is about: when that is gone, so is the reason for the work. */
     tokenVersion: p.integer().nullable(),
-    /** Why it was made: `user`, `lease`, `schedule`, `report`, `grant`. */
-    reason: p.text(),
+    /** Why it was made. */
+    reason: p.text().$type<AuthorizationReason>(),
     requestedBy: p.text(),
     /** The console session that made it; that browser is not asked to confirm at `/oauth/start`. */
     sessionId: p.text().nullable(),

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { recordCredentialEvent, type CredentialRow } from '../credentials/index.ts';
@@ -19,7 +20,7 @@ export async function eraseCredential(
   revocation: Revocation,
 ): Promise<void> {
   await transact(ctx, async (tx) => {
-    await db(tx.em).deleteFrom('token_journal').where('credentialId', '=', credential.id).execute();
+    await eraseJournal(tx, credential.id);
     const gone = await db(tx.em)
       .deleteFrom('credential')
       .where('id', '=', credential.id)
@@ -54,6 +55,15 @@ export async function eraseCredential(
       await succeed(tx, authorization.id, { remark });
     }
   });
+}
+
+/** All but what another credential on the same grant has yet to take over: it would be the only valid token. */
+async function eraseJournal(tx: Context, credentialId: string): Promise<void> {
+  await sql`
+    delete from token_journal j
+    where j.credential_id = ${credentialId} and not exists (
+      select from credential c where c.id <> j.credential_id and c.grant_fingerprint = j.presented_fingerprint
+    )`.execute(db(tx.em));
 }
 
 /** Work that is still queued for a credential that is gone. */

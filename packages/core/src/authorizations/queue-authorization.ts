@@ -1,15 +1,17 @@
+import { sql } from 'kysely';
 import type { Context } from '../context.ts';
-import { now } from '../db/database-time.ts';
+import { now, secondsFromNow } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { newId } from '../ids.ts';
 import { authorizationColumns, type Authorization } from './authorization-columns.ts';
 import { recordAuthorizationEvent } from './authorization-event.ts';
+import { queueNow } from './run.ts';
+import type { AuthorizationReason } from './status.ts';
 
 interface QueueInput {
   readonly kind: 'validate_key' | 'refresh_token' | 'revoke';
   readonly credential: { readonly id: string; readonly provider: string; readonly tokenVersion: number };
-  /** `grant`: another credential on the same grant was refreshed. */
-  readonly reason: 'user' | 'lease' | 'schedule' | 'report' | 'grant';
+  readonly reason: AuthorizationReason;
 }
 
 /**
@@ -37,16 +39,47 @@ export async function queueAuthorization(tx: Context, input: QueueInput): Promis
     .returning(authorizationColumns)
     .executeTakeFirst();
   if (inserted !== undefined) {
+    if (input.reason === 'report') await endDeferral(tx, input);
     await recordAuthorizationEvent(tx, 'queued', inserted);
     return inserted;
   }
-  const atWork = await db(tx.em)
+  // It may end between the two statements: then there is room for ours.
+  return (await hasten(tx, input)) ?? (await atWork(tx, input)) ?? queueAuthorization(tx, input);
+}
+
+function atWork(tx: Context, { kind, credential }: QueueInput): Promise<Authorization | undefined> {
+  return db(tx.em)
     .selectFrom('authorization')
     .select(authorizationColumns)
-    .where('credentialId', '=', input.credential.id)
-    .where('kind', '=', input.kind)
+    .where('credentialId', '=', credential.id)
+    .where('kind', '=', kind)
     .where('status', 'in', ['queued', 'running'])
     .executeTakeFirst();
-  // It ended between the two statements: then there is room for ours.
-  return atWork ?? queueAuthorization(tx, input);
+}
+
+/** A refused access token, or a new token of the same grant, is news for work that waits for a later moment. */
+async function hasten(tx: Context, input: QueueInput): Promise<Authorization | undefined> {
+  if (input.reason !== 'report' && input.reason !== 'grant') return undefined;
+  const waiting = await db(tx.em)
+    .updateTable('authorization')
+    .set({ reason: input.reason })
+    .where('credentialId', '=', input.credential.id)
+    .where('kind', '=', input.kind)
+    .where('status', '=', 'queued')
+    .where('nextAttemptAt', '>', secondsFromNow(1))
+    .returning('id')
+    .executeTakeFirst();
+  if (waiting === undefined) return undefined;
+  if (input.reason === 'report') await endDeferral(tx, input);
+  return queueNow(tx, waiting.id);
+}
+
+/** A presentation is put off for the sake of the access token: once that is refused there is nothing to wait for. */
+async function endDeferral(tx: Context, { credential }: QueueInput): Promise<void> {
+  await sql`
+    update credential set refresh_not_before = null
+    where id = ${credential.id} and refresh_not_before > now() and exists (
+      select from refresh_attempt a
+      where a.credential_id = credential.id and a.token_version = credential.token_version and a.state = 'unknown'
+    )`.execute(db(tx.em));
 }

@@ -1,18 +1,10 @@
 import { sql } from 'kysely';
 import { db } from '../db/index.ts';
-import type { JobName, Queues } from '../queues/index.ts';
+import { jobOfAuthorization, type Queues } from '../queues/index.ts';
 import type { SystemContext } from './claim-due.ts';
-import type { AuthorizationKind } from './status.ts';
 
 /** So long after its time an authorization should have been picked up. */
 export const lateSeconds = 10;
-
-export const jobOf: Record<AuthorizationKind, JobName> = {
-  validate_key: 'validate-key',
-  exchange_code: 'exchange-code',
-  refresh_token: 'refresh-token',
-  revoke: 'revoke',
-};
 
 /**
  * Re-creates jobs that the queue forgot: everything that should run by now according to PostgreSQL. Adding a job that
@@ -21,18 +13,12 @@ export const jobOf: Record<AuthorizationKind, JobName> = {
 export async function reconcile(system: SystemContext, queues: Queues, limit: number): Promise<number> {
   const late = await db(system('').em)
     .selectFrom('authorization')
-    .select(['id', 'workspaceId', 'kind', 'attempts'])
+    .select(['id', 'workspaceId', 'kind', 'reason', 'attempts'])
     .where('status', 'in', ['queued', 'running'])
     .where('nextAttemptAt', '<', sql<Date>`now() - make_interval(secs => ${lateSeconds})`)
     .orderBy('nextAttemptAt')
     .limit(limit)
     .execute();
-  for (const { id, workspaceId, kind, attempts } of late) {
-    await queues.add(
-      jobOf[kind],
-      { workspaceId, authorizationId: id },
-      { jobId: `${id}-${attempts}`, delaySeconds: 0 },
-    );
-  }
+  if (late.length > 0) await queues.addAll(late.map(jobOfAuthorization));
   return late.length;
 }

@@ -58,7 +58,7 @@ interface Reason {
   readonly message: string;
 }
 
-function errorColumns(reason: Reason) {
+export function errorColumns(reason: Reason) {
   const { retryable, actor } = failures[reason.code];
   return {
     errorCode: reason.code,
@@ -147,5 +147,21 @@ export async function queueAgain(
     .where('status', 'in', authorizationStatusesBefore('queued'))
     .returning(authorizationColumns)
     .executeTakeFirst();
-  if (row !== undefined) await recordAuthorizationEvent(tx, 'queued', row, delaySeconds);
+  if (row !== undefined) await recordAuthorizationEvent(tx, 'queued', row, { delaySeconds });
+}
+
+/**
+ * Makes an authorization run now that waits for a later moment or for its holder, in the caller's transaction.
+ * @returns undefined when it is not at work any more
+ */
+export async function queueNow(tx: Context, id: string): Promise<Authorization | undefined> {
+  const row = await db(tx.em)
+    .updateTable('authorization')
+    .set({ status: 'queued', nextAttemptAt: now })
+    .where('id', '=', id)
+    .where('status', 'in', ['queued', 'running'])
+    .returning(authorizationColumns)
+    .executeTakeFirst();
+  if (row !== undefined) await recordAuthorizationEvent(tx, 'queued', row, { hastened: true });
+  return row;
 }

@@ -14,6 +14,10 @@ export type AuthorizationStatus = keyof typeof authorizationTransitions;
 export const authorizationKinds = ['validate_key', 'exchange_code', 'refresh_token', 'revoke'] as const;
 export type AuthorizationKind = (typeof authorizationKinds)[number];
 
+/** Why one is made. `grant`: another credential on the same grant was refreshed. */
+export const authorizationReasons = ['user', 'lease', 'schedule', 'report', 'grant'] as const;
+export type AuthorizationReason = (typeof authorizationReasons)[number];
+
 /** The statuses from which `to` may be reached: the guard of every conditional update. */
 export function authorizationStatusesBefore(to: AuthorizationStatus): AuthorizationStatus[] {
   return (Object.keys(authorizationTransitions) as AuthorizationStatus[]).filter((from) =>

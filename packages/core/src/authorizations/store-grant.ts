@@ -83,6 +83,7 @@ async function createFromGrant(
         ...owner,
         ...placed,
         ...grantColumns(ctx, issued, payload),
+        grantId: authorization.id,
         provider: issued.provider.id,
         authMethod: 'oauth2',
         status: 'active',
@@ -124,6 +125,7 @@ async function replaceGrant(
       .updateTable('credential')
       .set({
         ...grantColumns(ctx, issued, payload),
+        grantId: authorization.id,
         sealed,
         tokenVersion,
         // A refresh in flight holds an older fence: what it brings can no longer replace the new grant.
@@ -133,6 +135,7 @@ async function replaceGrant(
         status: 'active',
         health: 'ok',
         refreshFailures: 0,
+        refreshNotBefore: null,
         lastErrorCode: null,
         lastErrorMessage: null,
         lastErrorAt: null,

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { eventError, recordEvent } from '../events/index.ts';
+import { eventError, recordEvent, type RefreshFacts } from '../events/index.ts';
 import type { Credential } from './credential-columns.ts';
 
 type Happened =
@@ -14,7 +14,10 @@ type Happened =
   | 'revoked'
   | 'deleted';
 
-/** Records what happened to a credential, in the caller's transaction: facts only, never a secret. */
+/**
+ * Records what happened to a credential, in the caller's transaction: facts only, never a secret.
+ * @param refresh of `refreshed`, `refresh_failed` and `reauthorization_required` only
+ */
 export async function recordCredentialEvent(
   tx: Context,
   happened: Happened,
@@ -22,6 +25,7 @@ export async function recordCredentialEvent(
     Credential,
     'id' | 'provider' | 'name' | 'status' | 'health' | 'tokenVersion' | 'lastErrorCode' | 'lastErrorMessage'
   >,
+  refresh?: RefreshFacts,
 ): Promise<void> {
   await recordEvent(tx, {
     type: `latchkey.credential.${happened}`,
@@ -36,6 +40,7 @@ export async function recordCredentialEvent(
         credential.lastErrorCode === null
           ? null
           : eventError(credential.lastErrorCode, credential.lastErrorMessage ?? undefined),
+      ...(refresh === undefined ? {} : { refresh }),
     },
   });
 }

@@ -9,6 +9,7 @@ import { CredentialEntity } from '../credentials/credential.entity.ts';
 import { EventEntity } from '../events/event.entity.ts';
 import { LeaseEntity } from '../leases/lease.entity.ts';
 import { OAuthClientEntity, OAuthClientFlagEntity } from '../oauth-clients/oauth-client.entity.ts';
+import { ProviderGateEntity } from '../provider-gates/provider-gate.entity.ts';
 import { ServiceTokenEntity } from '../service-tokens/service-token.entity.ts';
 import { SessionEntity } from '../sessions/session.entity.ts';
 import { DataKeyEntity, RootKeyCheckEntity } from '../vault/key.entities.ts';
@@ -27,6 +28,7 @@ export const entities = [
   LeaseEntity,
   OAuthClientEntity,
   OAuthClientFlagEntity,
+  ProviderGateEntity,
   RefreshAttemptEntity,
   RootKeyCheckEntity,
   ServiceTokenEntity,

@@ -7,6 +7,7 @@ const valid = {
     kind: 'revoke',
     provider: 'notion',
     credentialId: 'cred_1',
+    reason: 'user',
     attempt: 1,
     delaySeconds: 0,
     error: eventError('key_rejected'),
@@ -27,6 +28,31 @@ describe.each(Object.keys(eventTypes) as EventType[])('%s', (type) => {
     expect(eventTypes[type].safeParse({ ...valid[area], accessToken: 'canary' }).success).toBe(false);
     const withError = { ...valid[area], error: { ...eventError('key_rejected'), response: 'canary' } };
     expect(eventTypes[type].safeParse(withError).success).toBe(false);
+  });
+});
+
+describe('what a refresh adds to the event of its credential', () => {
+  const refresh = {
+    attemptId: 'att_1',
+    outcome: 'rejected',
+    takeover: false,
+    source: null,
+    providerStatus: 400,
+  };
+
+  it.each(['refreshed', 'refresh_failed', 'reauthorization_required'] as const)(
+    '%s takes it, and nothing beside it',
+    (happened) => {
+      const schema = eventTypes[`latchkey.credential.${happened}`];
+      expect(schema.safeParse({ ...valid.credential, refresh }).success).toBe(true);
+      const more = { ...valid.credential, refresh: { ...refresh, refreshToken: 'canary' } };
+      expect(schema.safeParse(more).success).toBe(false);
+    },
+  );
+
+  it('no other event of a credential has it', () => {
+    const renamed = eventTypes['latchkey.credential.renamed'];
+    expect(renamed.safeParse({ ...valid.credential, refresh }).success).toBe(false);
   });
 });
 

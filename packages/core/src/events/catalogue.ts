@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { authorizationKinds } from '../authorizations/status.ts';
+import { authorizationKinds, authorizationReasons } from '../authorizations/status.ts';
 import { credentialTransitions, type CredentialStatus } from '../credentials/status.ts';
 import { failures, type FailureCode } from '../errors.ts';
+import { refreshFacts } from './refresh-facts.ts';
 
 const error = z.strictObject({
   code: z.enum(Object.keys(failures) as [FailureCode, ...FailureCode[]]),
@@ -14,10 +15,14 @@ const authorization = z.strictObject({
   kind: z.enum(authorizationKinds),
   provider: z.string(),
   credentialId: z.string().nullable(),
+  /** Why it was made: what nobody waits for (`schedule`) comes after everything else. */
+  reason: z.enum(authorizationReasons),
   /** How many attempts there were before: part of the job's id. */
   attempt: z.int().min(0),
   /** Until the next attempt; 0 where there is none. */
   delaySeconds: z.number().min(0),
+  /** It was queued for later, and is now to run at once. */
+  hastened: z.boolean().optional(),
   error: error.nullable(),
 });
 
@@ -29,6 +34,8 @@ const credential = z.strictObject({
   tokenVersion: z.int(),
   error: error.nullable().optional(),
 });
+
+const refreshedCredential = credential.extend({ refresh: refreshFacts.optional() });
 
 const oauthClient = z.strictObject({
   provider: z.string(),
@@ -50,9 +57,9 @@ export const eventTypes = {
   'latchkey.authorization.cancelled': authorization,
   'latchkey.credential.created': credential,
   'latchkey.credential.activated': credential,
-  'latchkey.credential.refreshed': credential,
-  'latchkey.credential.refresh_failed': credential,
-  'latchkey.credential.reauthorization_required': credential,
+  'latchkey.credential.refreshed': refreshedCredential,
+  'latchkey.credential.refresh_failed': refreshedCredential,
+  'latchkey.credential.reauthorization_required': refreshedCredential,
   'latchkey.credential.invalid': credential,
   'latchkey.credential.renamed': credential,
   'latchkey.credential.default_changed': credential,

@@ -19,8 +19,8 @@ interface PublishOptions {
 export async function publishEvents(tx: Db, { bus, queues, limit }: PublishOptions): Promise<number> {
   const events = await readUnpublished(tx, limit);
   if (events.length === 0) return 0;
-  const reactions = events.flatMap((event) => reactionsTo(event));
-  await allOf(reactions.map(({ name, data, options }) => queues.add(name, data, options)));
+  const jobs = events.flatMap((event) => reactionsTo(event));
+  if (jobs.length > 0) await queues.addAll(jobs);
   await allOf(events.map((event) => bus.publish(toCloudEvent(event))));
   await tx
     .updateTable('event')

@@ -13,15 +13,21 @@ export type NewEvent = { [T in EventType]: { type: T; subject: string; data: Eve
  * @throws ZodError when the data is not exactly what the catalogue declares: a mistake of the caller
  */
 export async function recordEvent(ctx: Pick<Context, 'em' | 'workspaceId'>, event: NewEvent): Promise<void> {
-  const data: Record<string, unknown> = eventTypes[event.type].parse(event.data);
-  await db(ctx.em)
-    .insertInto('event')
-    .values({
-      id: newId('event'),
-      workspaceId: ctx.workspaceId,
-      type: event.type,
-      subject: event.subject,
-      data,
-    })
-    .execute();
+  await recordEvents(ctx, [{ ...event, workspaceId: ctx.workspaceId }]);
+}
+
+/** The same for several in one statement, each in a workspace of its own; they are numbered in the order given. */
+export async function recordEvents(
+  { em }: Pick<Context, 'em'>,
+  events: readonly (NewEvent & { readonly workspaceId: string })[],
+): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map(({ workspaceId, type, subject, data }) => ({
+    id: newId('event'),
+    workspaceId,
+    type,
+    subject,
+    data: eventTypes[type].parse(data) as Record<string, unknown>,
+  }));
+  await db(em).insertInto('event').values(rows).execute();
 }

@@ -19,6 +19,7 @@ const queuedData = {
   kind: 'validate_key',
   provider: 'sandbox',
   credentialId: null,
+  reason: 'user',
   attempt: 0,
   delaySeconds: 0,
   error: null,
@@ -198,7 +199,9 @@ describe.each(transportKinds)('relay on %s', (kind) => {
 
   it('goes on with the same numbers where a relay died between numbering and publishing', async () => {
     await Promise.all(Array.from({ length: 10 }, () => record()));
-    const dying = relay({ queues: { ...transport.queues, add: () => Promise.reject(new Error('killed')) } });
+    const dying = relay({
+      queues: { ...transport.queues, addAll: () => Promise.reject(new Error('killed')) },
+    });
     await vi.waitFor(
       async () => expect((await numbers()).every(({ sequence }) => sequence !== null)).toBe(true),
       soon,

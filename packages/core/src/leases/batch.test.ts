@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batch } from './batch.ts';
+import { batch, distinct } from './batch.ts';
 
 describe('batch', () => {
   it('answers each call with its own output, in few calls of the handler', async () => {
@@ -22,5 +22,21 @@ describe('batch', () => {
     await expect(Promise.all([flaky('a'), flaky('b')])).rejects.toThrow('away');
     fails = false;
     expect(await flaky('c')).toBe('c');
+  });
+});
+
+describe('distinct', () => {
+  it('equal inputs are handled once, and each call has the output of its own input', async () => {
+    const handled: string[][] = [];
+    const upper = distinct(
+      async (inputs: { text: string }[]) => {
+        handled.push(inputs.map(({ text }) => text));
+        return inputs.map(({ text }) => text.toUpperCase());
+      },
+      ({ text }) => text,
+    );
+    const inputs = ['a', 'b', 'a', 'c', 'b'].map((text) => ({ text }));
+    expect(await upper(inputs)).toEqual(['A', 'B', 'A', 'C', 'B']);
+    expect(handled).toEqual([['a', 'b', 'c']]);
   });
 });

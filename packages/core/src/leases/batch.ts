@@ -36,3 +36,20 @@ export function batch<I, O>(handle: (inputs: I[]) => Promise<O[]>, most: number)
       });
     });
 }
+
+/**
+ * Handles equal inputs once: each gets the output of its like.
+ * @param keyOf equal for equal inputs
+ */
+export function distinct<I, O>(
+  handle: (inputs: I[]) => Promise<O[]>,
+  keyOf: (input: I) => string,
+): (inputs: I[]) => Promise<O[]> {
+  return async (inputs) => {
+    const keys = inputs.map(keyOf);
+    const first = new Map(inputs.map((input, index) => [keys[index], input]));
+    const outputs = await handle([...first.values()]);
+    const answers = new Map([...first.keys()].map((key, index) => [key, outputs[index] as O]));
+    return keys.map((key) => answers.get(key) as O);
+  };
+}

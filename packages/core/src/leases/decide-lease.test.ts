@@ -19,10 +19,14 @@ const row: LeaseRow = {
   lastErrorMessage: null,
   secondsLeft: 3000,
   lifetimeSeconds: 3600,
+  refreshNotBeforeSeconds: null,
 };
 
-const decide = (changes: Partial<LeaseRow>, minTtlSeconds = 60) =>
-  decideLease({ ...row, ...changes }, 'notion', minTtlSeconds);
+const wish = { provider: 'notion', minTtlSeconds: 60, waitSeconds: 10 };
+const decide = (changes: Partial<LeaseRow>, wished: Partial<typeof wish> = {}) =>
+  decideLease({ ...row, ...changes }, { ...wish, ...wished });
+
+const seconds = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 
 describe('decideLease', () => {
   it('hands out a token that lives long enough, and refreshes one that does not', () => {
@@ -32,17 +36,20 @@ describe('decideLease', () => {
   });
 
   it('hands out keys, and tokens without an expiry, whatever the time asked for', () => {
-    expect(decide({ authMethod: 'api_key', secondsLeft: null }, 86_400)).toEqual({ kind: 'serve' });
-    expect(decide({ secondsLeft: null, lifetimeSeconds: null }, 86_400)).toEqual({ kind: 'serve' });
+    const asked = { minTtlSeconds: 86_400 };
+    expect(decide({ authMethod: 'api_key', secondsLeft: null }, asked)).toEqual({ kind: 'serve' });
+    expect(decide({ secondsLeft: null, lifetimeSeconds: null }, asked)).toEqual({ kind: 'serve' });
   });
 
   it('does not refresh in a loop for a time that no token of the provider reaches', () => {
-    expect(decide({ secondsLeft: 3599 }, 7200)).toEqual({ kind: 'refuse', code: 'min_ttl_unavailable' });
+    const refused = { kind: 'refuse', code: 'min_ttl_unavailable' };
+    expect(decide({ secondsLeft: 3599 }, { minTtlSeconds: 7200 })).toEqual(refused);
   });
 
   it('a credential of another provider does not exist', () => {
-    expect(decideLease(row, 'dropbox', 60)).toEqual({ kind: 'refuse', code: 'credential_not_found' });
-    expect(decideLease(null, 'notion', 60)).toEqual({ kind: 'refuse', code: 'credential_not_found' });
+    const refused = { kind: 'refuse', code: 'credential_not_found' };
+    expect(decideLease(row, { ...wish, provider: 'dropbox' })).toEqual(refused);
+    expect(decideLease(null, wish)).toEqual(refused);
   });
 
   it('nothing is handed out of a credential that is not active', () => {
@@ -54,6 +61,58 @@ describe('decideLease', () => {
           expect(decide({ status, secondsLeft }).kind).not.toBe('serve');
         },
       ),
+    );
+  });
+
+  it('a token that is good for long enough is handed out, whatever became of its refreshes', () => {
+    fc.assert(
+      fc.property(
+        seconds(0, 3600),
+        seconds(0, 3600),
+        seconds(-1000, 100_000),
+        seconds(0, 60),
+        fc.constantFrom(null, 'provider_unavailable' as const, 'rate_limited' as const),
+        (minTtlSeconds, more, refreshNotBeforeSeconds, waitSeconds, lastErrorCode) => {
+          const changes = {
+            secondsLeft: minTtlSeconds + more,
+            refreshNotBeforeSeconds,
+            lastErrorCode,
+            lastErrorMessage: lastErrorCode,
+          };
+          expect(decide(changes, { minTtlSeconds, waitSeconds })).toEqual({ kind: 'serve' });
+        },
+      ),
+    );
+  });
+
+  it('the provider is asked once its pause is over, not before', () => {
+    fc.assert(
+      fc.property(
+        seconds(-1000, 1000),
+        seconds(-1000, 59.9),
+        seconds(0, 60),
+        (refreshNotBeforeSeconds, secondsLeft, waitSeconds) => {
+          const { kind } = decide({ refreshNotBeforeSeconds, secondsLeft }, { waitSeconds });
+          expect(kind === 'refresh').toBe(refreshNotBeforeSeconds <= 0);
+        },
+      ),
+    );
+  });
+
+  it('who would wait in vain is told at once when to come back, in whole seconds and not too early', () => {
+    fc.assert(
+      fc.property(seconds(0.001, 1000), seconds(0, 60), (refreshNotBeforeSeconds, waitSeconds) => {
+        const decision = decide({ refreshNotBeforeSeconds, secondsLeft: 0 }, { waitSeconds });
+        if (refreshNotBeforeSeconds <= waitSeconds) {
+          expect(decision).toEqual({ kind: 'hold', seconds: refreshNotBeforeSeconds });
+          return;
+        }
+        const retryAfterSeconds = decision.kind === 'refuse' ? (decision.retryAfterSeconds ?? 0) : 0;
+        expect(decision).toEqual({ kind: 'refuse', code: 'provider_unavailable', retryAfterSeconds });
+        expect(Number.isInteger(retryAfterSeconds)).toBe(true);
+        expect(retryAfterSeconds).toBeGreaterThanOrEqual(Math.max(1, refreshNotBeforeSeconds));
+        expect(retryAfterSeconds).toBeLessThan(refreshNotBeforeSeconds + 1);
+      }),
     );
   });
 });

@@ -1,13 +1,11 @@
-import { queueAuthorization } from '../authorizations/queue-authorization.ts';
-import { transact, type Context } from '../context.ts';
-import { connectUrl, openPayloadOf } from '../credentials/index.ts';
-import { Problem, type ProblemCode } from '../errors.ts';
-import { waitUntil } from '../events/index.ts';
+import type { Context } from '../context.ts';
+import { openPayloadOf } from '../credentials/index.ts';
 import { newId } from '../ids.ts';
 import { requireProvider } from '../providers/require-provider.ts';
 import { Secret } from '../secret.ts';
-import { decideLease, type LeaseDecision } from './decide-lease.ts';
 import type { LeaseRow } from './read-credentials.ts';
+import { refuseLease } from './refuse-lease.ts';
+import { waitForToken } from './wait-for-token.ts';
 
 export interface IssueLeaseInput {
   readonly provider: string;
@@ -44,47 +42,17 @@ export type Lease = LeaseFacts &
  * Hands a working credential to a pipeline run. A token that is good for long enough is handed out at once; otherwise
  * one refresh is queued, whoever asks, and every caller waits for it. The audit is durable before the secret leaves.
  * @throws Problem `provider_not_found`, `credential_not_found`, `credential_invalid`, `reauthorization_required`,
- * `min_ttl_unavailable`, `refresh_in_progress`, `provider_unavailable`, `credential_not_ready`
+ * `min_ttl_unavailable`, `refresh_in_progress`, `provider_unavailable`, `credential_not_ready`, `too_many_waiting`
  */
 export async function issueLease(ctx: Context, input: IssueLeaseInput): Promise<Lease> {
   const provider = requireProvider(ctx.catalogue, input.provider);
-  const question = {
-    workspaceId: ctx.workspaceId,
+  const { row, decision } = await waitForToken(ctx, {
+    ...input,
     provider: provider.id,
     credentialId: input.credentialId ?? null,
-  };
-  const decide = (row: LeaseRow | null) => decideLease(row, provider.id, input.minTtlSeconds);
-
-  let queuedFor: number | null = null;
-  const row = await waitUntil({
-    bus: ctx.bus,
-    waitSeconds: input.waitSeconds,
-    signal: input.signal,
-    concerns: ({ subject }, value) => subject === value?.id,
-    done: (value) => ['serve', 'refuse'].includes(decide(value).kind),
-    read: async () => {
-      const current = await ctx.leases.read(question);
-      if (current !== null && current.tokenVersion !== queuedFor && decide(current).kind === 'refresh') {
-        queuedFor = await queueRefresh(ctx, current);
-      }
-      return current;
-    },
   });
-  const decision = decide(row);
-  if (decision.kind !== 'serve' || row === null) throw refusal(ctx, row, decision);
+  if (decision.kind !== 'serve' || row === null) throw refuseLease(ctx, row, decision);
   return serve(ctx, row, input);
-}
-
-/**
- * One promise per credential in this process; across processes the index on authorizations at work.
- * @returns the version that the work at hand is about: an older one than ours means to ask again
- */
-function queueRefresh(ctx: Context, row: LeaseRow): Promise<number | null> {
-  return ctx.leases.once(`${row.id}/${row.tokenVersion}`, async () => {
-    const input = { kind: 'refresh_token', credential: row, reason: 'lease' } as const;
-    const { tokenVersion } = await transact(ctx, (tx) => queueAuthorization(tx, input));
-    return tokenVersion;
-  });
 }
 
 async function serve(ctx: Context, row: LeaseRow, input: IssueLeaseInput): Promise<Lease> {
@@ -130,29 +98,4 @@ async function open(ctx: Context, row: LeaseRow, facts: LeaseFacts): Promise<Lea
     expiresAt: row.expiresAt,
     scopes: row.scopes,
   };
-}
-
-const retryAfterSeconds = 5;
-
-function refusal(ctx: Context, row: LeaseRow | null, decision: LeaseDecision): Problem {
-  if (row === null) return new Problem('credential_not_found');
-  if (decision.kind === 'refuse') {
-    const needsPerson: readonly ProblemCode[] = ['reauthorization_required', 'credential_invalid'];
-    if (!needsPerson.includes(decision.code)) return new Problem(decision.code);
-    return new Problem(decision.code, {
-      ...(row.lastErrorMessage === null ? {} : { detail: row.lastErrorMessage }),
-      extensions: {
-        connectUrl: connectUrl(ctx.settings, row.id),
-        credentialId: row.id,
-        reason: row.lastErrorCode,
-      },
-    });
-  }
-  if (decision.kind === 'wait') {
-    const detail = row.lastErrorMessage ?? 'The key has not been validated yet.';
-    return new Problem('credential_not_ready', { detail, retryAfterSeconds });
-  }
-  if (row.lastErrorMessage !== null)
-    return new Problem('provider_unavailable', { detail: row.lastErrorMessage, retryAfterSeconds });
-  return new Problem('refresh_in_progress', { retryAfterSeconds });
 }

@@ -30,6 +30,8 @@ export type LeaseRow = Pick<
   readonly secondsLeft: number | null;
   /** How long the token was good when it was issued; null when the provider does not say. */
   readonly lifetimeSeconds: number | null;
+  /** Until the provider may be asked for a new token again; not above zero, or null: now. */
+  readonly refreshNotBeforeSeconds: number | null;
 };
 
 /** One read for many leases; the answer to each question at its place, null where there is no such credential. */
@@ -43,7 +45,8 @@ export async function readCredentials(
       c.token_version as "tokenVersion", c.expires_at as "expiresAt",
       c.last_error_code as "lastErrorCode", c.last_error_message as "lastErrorMessage",
       extract(epoch from c.expires_at - now())::float8 as "secondsLeft",
-      c.token_lifetime_seconds as "lifetimeSeconds"
+      c.token_lifetime_seconds as "lifetimeSeconds",
+      extract(epoch from c.refresh_not_before - now())::float8 as "refreshNotBeforeSeconds"
     from unnest(
       ${questions.map((question) => question.workspaceId)}::text[],
       ${questions.map((question) => question.provider)}::text[],

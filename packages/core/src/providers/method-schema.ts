@@ -117,6 +117,11 @@ export const oauth2Schema = z.strictObject({
   callbackParams: z.array(text).default([]),
   clientParams: z.array(clientParam).default([]),
   refreshTokenRequired: z.boolean().default(false),
+  /**
+   * Refreshes a second that all workers together send with one client, at most. As many may leave at once after a
+   * quiet second.
+   */
+  tokenRequestsPerSecond: z.number().min(0.01).max(100_000).default(100),
   refresh,
   /** The provider's own values of `error`, at the callback and at the token endpoint. */
   errors: z.record(z.string(), failureCode).default({}),

@@ -5,8 +5,11 @@ import type { JobName } from './catalogue.ts';
 /** What we use of BullMQ's Queue, whichever database is behind it. */
 export interface JobQueue {
   add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
+  addBulk(jobs: { name: string; data: unknown; opts: JobsOptions }[]): Promise<unknown>;
   getJobState(jobId: string): Promise<string>;
-  getJobCounts(...states: ('waiting' | 'active' | 'delayed')[]): Promise<Record<string, number>>;
+  getJobCounts(
+    ...states: ('waiting' | 'prioritized' | 'active' | 'delayed')[]
+  ): Promise<Record<string, number>>;
   waitUntilReady(): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;

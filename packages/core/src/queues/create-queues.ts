@@ -1,11 +1,13 @@
+import type { JobsOptions } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Backend, JobQueue } from './backend.ts';
 import { jobNames, type JobName } from './catalogue.ts';
 import { settles, within } from './time-limit.ts';
-import type { QueueCounts, Queues } from './queues.ts';
-import { jobOptions } from './worker-options.ts';
+import type { AddOptions, NewJob, QueueCounts, Queues } from './queues.ts';
+import { backgroundPriority, jobOptions } from './worker-options.ts';
 
 const limitMs = 5_000;
+const countedStates = ['waiting', 'prioritized', 'active', 'delayed'] as const;
 
 export function createQueues(backend: Backend, log: Logger): { queues: Queues; close(): Promise<void> } {
   const opened = new Map<JobName, { queue: JobQueue; ready: Promise<unknown> }>();
@@ -38,23 +40,25 @@ export function createQueues(backend: Backend, log: Logger): { queues: Queues; c
   }
 
   const queues: Queues = {
-    async add(name, data, { jobId, delaySeconds = 0 }) {
-      await use(name, (queue) =>
-        queue.add(name, data, { ...jobOptions, jobId, delay: Math.round(delaySeconds * 1000) }),
-      );
+    async add(name, data, options) {
+      await use(name, (queue) => queue.add(name, data, toJobsOptions(options)));
+    },
+    async addAll(jobs) {
+      const byName = Map.groupBy(jobs, ({ name }) => name);
+      await allSettled([...byName].map(([name, some]) => use(name, (queue) => addSome(queue, some))));
     },
     async has(name, jobId) {
       const state = await use(name, (queue) => queue.getJobState(jobId));
-      return ['waiting', 'active', 'delayed'].includes(state);
+      return ['waiting', 'prioritized', 'active', 'delayed'].includes(state);
     },
     async counts() {
       const entries = await Promise.all(
         jobNames.map(async (name): Promise<[JobName, QueueCounts]> => {
-          const counts = await use(name, (queue) => queue.getJobCounts('waiting', 'active', 'delayed'));
+          const counts = await use(name, (queue) => queue.getJobCounts(...countedStates));
           return [
             name,
             {
-              waiting: counts['waiting'] ?? 0,
+              waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0),
               active: counts['active'] ?? 0,
               delayed: counts['delayed'] ?? 0,
             },
@@ -71,4 +75,22 @@ export function createQueues(backend: Backend, log: Logger): { queues: Queues; c
       await settles(2_000, Promise.allSettled([...opened.values()].map(({ queue }) => queue.close())));
     },
   };
+}
+
+function toJobsOptions({ jobId, delaySeconds = 0, background = false }: AddOptions): JobsOptions {
+  return {
+    ...jobOptions,
+    jobId,
+    delay: Math.round(delaySeconds * 1000),
+    ...(background ? { priority: backgroundPriority } : {}),
+  };
+}
+
+async function addSome(queue: JobQueue, jobs: readonly NewJob[]): Promise<unknown> {
+  return queue.addBulk(jobs.map(({ name, data, options }) => ({ name, data, opts: toJobsOptions(options) })));
+}
+
+/** Unlike `Promise.all` nothing is still going out when it throws. */
+async function allSettled(works: Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(works)) if (result.status === 'rejected') throw result.reason;
 }

@@ -16,6 +16,7 @@ import {
 import { openTransport, type JobRun, type Transport, type Workers } from './index.ts';
 
 const concurrency = 4;
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 const soon = { timeout: 10_000, interval: 20 };
 
 describe.each(transportKinds)('transport on %s', (kind) => {
@@ -96,6 +97,51 @@ describe.each(transportKinds)('transport on %s', (kind) => {
     await add(60);
     await add();
     expect((await transport.queues.counts())['validate-key']).toEqual({ waiting: 0, active: 0, delayed: 1 });
+  });
+
+  it('runs what somebody waits for before what is in the background, however much that is', async () => {
+    const idOf = (n: number) => `background-${n}`;
+    const options = (id: string, background: boolean) => ({ jobId: id, background });
+    const job = (id: string, background: boolean) =>
+      ({
+        name: 'validate-key',
+        data: { workspaceId, authorizationId: id },
+        options: options(id, background),
+      }) as const;
+    await transport.queues.addAll(Array.from({ length: 100 }, (_, n) => job(idOf(n), true)));
+    await transport.queues.add('validate-key', { workspaceId, authorizationId }, options(jobId, false));
+    expect((await transport.queues.counts())['validate-key']).toEqual({
+      waiting: 101,
+      active: 0,
+      delayed: 0,
+    });
+    expect(await transport.queues.has('validate-key', idOf(7))).toBe(true);
+
+    const order: string[] = [];
+    await work(async (_data, run) => void order.push(run.jobId));
+    await vi.waitFor(() => expect(order).toHaveLength(101), soon);
+    expect(order[0]).toBe(jobId);
+    expect(order.slice(1, 40).toSorted()).toEqual(upTo(39).map(idOf).toSorted());
+  });
+
+  it('adds many at once, of several queues, each once', async () => {
+    const ids = upTo(50).map((n) => `many-${n}`);
+    const jobs = ids.flatMap((id) =>
+      (['validate-key', 'refresh-token'] as const).map((name) => ({
+        name,
+        data: { workspaceId, authorizationId: id },
+        options: { jobId: id },
+      })),
+    );
+    await transport.queues.add(
+      'refresh-token',
+      { workspaceId, authorizationId: 'many-3' },
+      { jobId: 'many-3' },
+    );
+    await Promise.all([transport.queues.addAll(jobs), transport.queues.addAll(jobs)]);
+    await transport.queues.addAll([]);
+    const counts = await transport.queues.counts();
+    expect([counts['validate-key'].waiting, counts['refresh-token'].waiting]).toEqual([50, 50]);
   });
 
   it('takes the id of a finished job again', async () => {

@@ -10,6 +10,9 @@ export const workerOptions = {
   runRetryDelay: 1_000,
 } as const;
 
+/** BullMQ takes jobs without a priority first, on both databases; any number does. */
+export const backgroundPriority = 10;
+
 /** Nothing reads BullMQ's own event log. */
 export const queueOptions = { streams: { events: { maxLen: 100 } } } as const;
 

@@ -1,5 +1,9 @@
 import { sql } from 'kysely';
 import { recordAudit } from '../audit/index.ts';
+import type { Authorization } from '../authorizations/authorization-columns.ts';
+import { queueAuthorization } from '../authorizations/queue-authorization.ts';
+import { succeed } from '../authorizations/run.ts';
+import { grantFingerprint } from '../authorizations/token-changes.ts';
 import { transact, type Context } from '../context.ts';
 import {
   recordCredentialEvent,
@@ -9,66 +13,75 @@ import {
 } from '../credentials/index.ts';
 import { now } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
-import type { Authorization } from '../authorizations/authorization-columns.ts';
+import { findSuccessor } from './find-successor.ts';
 import { openJournalEntry } from './journal-entry.ts';
-import { succeed } from '../authorizations/run.ts';
-import { grantFingerprint } from '../authorizations/token-changes.ts';
+import { soundColumns } from './sound-columns.ts';
 
 /**
- * Takes over a token that was received for the version after the current one by somebody who had lost the lease by
- * then: it may be the only valid one. @returns whether there was one
+ * Takes over a token from the journal instead of asking the provider for another one.
+ * @returns whether there was one, and with it the authorization ended
  */
-export async function adoptFromJournal(
+export async function adoptSuccessor(
   ctx: Context,
   authorization: Authorization,
   credential: CredentialRow,
 ): Promise<boolean> {
-  const entry = await db(ctx.em)
-    .selectFrom('token_journal')
-    .selectAll()
-    .where('credentialId', '=', credential.id)
-    .where('tokenVersion', '=', credential.tokenVersion + 1)
-    .orderBy('fence', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  const entry = await findSuccessor(ctx.em, credential);
   if (entry === undefined) return false;
   const { payload, ...times } = await openJournalEntry(ctx, entry);
   if (payload.kind !== 'oauth2') return false;
-  const sealed = await sealPayload(ctx, { ...credential, tokenVersion: entry.tokenVersion }, payload);
-  return transact(ctx, async (tx) => {
-    const adopted = await db(tx.em)
+  const tokenVersion = credential.tokenVersion + 1;
+  const sealed = await sealPayload(ctx, { ...credential, tokenVersion }, payload);
+  const adopted = await transact(ctx, async (tx) => {
+    const written = await db(tx.em)
       .updateTable('credential')
       .set({
-        sealed,
+        ...soundColumns,
         ...times,
-        tokenVersion: entry.tokenVersion,
+        sealed,
+        tokenVersion,
         scopes: payload.scopes,
         grantFingerprint: grantFingerprint(tx, payload),
         fence: sql<number>`fence + 1`,
         leaseOwner: null,
         leaseUntil: null,
-        health: 'ok',
-        refreshFailures: 0,
-        lastErrorCode: null,
-        lastErrorMessage: null,
-        lastErrorAt: null,
-        lastRefreshedAt: now,
         updatedAt: now,
       })
       .where('id', '=', credential.id)
       .where('status', '=', 'active')
       .where('tokenVersion', '=', credential.tokenVersion)
       .where((where) => where.or([where('leaseUntil', 'is', null), where('leaseUntil', '<', now)]))
-      .returning(credentialColumns)
+      .returning([...credentialColumns, 'grantFingerprint'])
       .executeTakeFirst();
-    if (adopted === undefined) return false;
-    await recordCredentialEvent(tx, 'refreshed', adopted);
+    if (written === undefined) return false;
+    const source = entry.source === 'spill' ? 'spill' : 'journal';
+    await recordCredentialEvent(tx, 'refreshed', written, {
+      attemptId: null,
+      outcome: 'adopted',
+      takeover: false,
+      source,
+      providerStatus: null,
+    });
     await recordAudit(tx, {
       action: 'token.refresh',
       subject: credential.id,
-      data: { tokenVersion: adopted.tokenVersion, reason: 'journal' },
+      data: { tokenVersion, reason: source },
     });
     await succeed(tx, authorization.id);
+    // Another credential on this grant may be several refreshes ahead.
+    if ((await findSuccessor(tx.em, written)) !== undefined)
+      await queueAuthorization(tx, { kind: 'refresh_token', credential: written, reason: 'grant' });
+    ctx.crashPoint('adopting');
     return true;
   });
+  if (adopted) {
+    ctx.meters.refreshEnded({
+      provider: credential.provider,
+      outcome: 'adopted',
+      takeover: false,
+      seconds: null,
+    });
+    ctx.meters.takeoverDecided({ provider: credential.provider, decision: 'adopted' });
+  }
+  return adopted;
 }

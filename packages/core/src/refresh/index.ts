@@ -1,2 +1,3 @@
+export { listAttempts, type Attempt } from './list-attempts.ts';
 export { refreshToken } from './refresh-token.ts';
 export { patienceSeconds } from './until-committed.ts';

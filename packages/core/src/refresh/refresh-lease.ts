@@ -1,15 +1,22 @@
 import { hostname } from 'node:os';
 import { sql } from 'kysely';
+import type { Authorization } from '../authorizations/authorization-columns.ts';
 import { transact, type Context } from '../context.ts';
 import {
   credentialColumns,
   credentialStatusesBefore,
+  type Credential,
   type CredentialRow,
   type CredentialStatus,
 } from '../credentials/index.ts';
 import { now, secondsFromNow } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { newId } from '../ids.ts';
+import type { OAuth2Method } from '../providers/index.ts';
+import { decidePresentation } from './decide-presentation.ts';
+import { deferPresentation } from './defer-presentation.ts';
+import { findSuccessor } from './find-successor.ts';
+import { abandonAttempts, secondsSinceUnknown } from './open-attempts.ts';
 
 /** Longer than the deadline of a provider call, so that a live holder is never taken over. */
 export const leaseSeconds = 25;
@@ -24,93 +31,130 @@ export interface Held {
   readonly tokenVersion: number;
   /** PostgreSQL's time at which the token was about to be presented. */
   readonly presentedAt: Date;
-  /** An earlier presentation of the same token, whose outcome nobody knows. */
-  readonly afterUnknown: boolean;
+  /** The same token was presented before, and nobody knows the end of that. */
+  readonly takeover: boolean;
 }
 
-/**
- * Step 1 of the refresh protocol: takes the lease of a credential and records the attempt, in one short transaction.
- * Null when somebody else holds it or the token changed meanwhile.
- */
-export async function acquire(
-  ctx: Context,
-  credential: CredentialRow,
-  authorizationId: string,
-): Promise<Held | null> {
-  return transact(ctx, async (tx) => {
-    const taken = await db(tx.em)
-      .updateTable('credential')
-      .set({ fence: sql<number>`fence + 1`, leaseOwner: owner, leaseUntil: secondsFromNow(leaseSeconds) })
-      .where('id', '=', credential.id)
-      .where('status', '=', 'active')
-      .where('tokenVersion', '=', credential.tokenVersion)
-      .where((where) => where.or([where('leaseUntil', 'is', null), where('leaseUntil', '<', now)]))
-      .returning(['fence', sql<Date>`now()`.as('presentedAt')])
-      .executeTakeFirst();
-    if (taken === undefined) return null;
-    const earlier = await db(tx.em)
-      .updateTable('refresh_attempt')
-      .set({ state: 'unknown', resolvedAt: now })
-      .where('credentialId', '=', credential.id)
-      .where('state', '=', 'presented')
-      .returning('id')
-      .execute();
-    const unknown = await db(tx.em)
-      .selectFrom('refresh_attempt')
-      .select('id')
-      .where('credentialId', '=', credential.id)
-      .where('tokenVersion', '=', credential.tokenVersion)
-      .where('state', '=', 'unknown')
-      .executeTakeFirst();
-    const attemptId = newId('attempt');
-    await db(tx.em)
-      .insertInto('refresh_attempt')
-      .values({
-        id: attemptId,
-        workspaceId: tx.workspaceId,
-        credentialId: credential.id,
-        authorizationId,
-        fence: taken.fence,
-        tokenVersion: credential.tokenVersion,
-        grantFingerprint: credential.grantFingerprint,
-        state: 'presented',
-      })
-      .execute();
-    return {
-      credentialId: credential.id,
-      attemptId,
-      fence: taken.fence,
-      tokenVersion: credential.tokenVersion,
-      presentedAt: taken.presentedAt,
-      afterUnknown: earlier.length > 0 || unknown !== undefined,
-    };
+export type Acquired =
+  | { readonly kind: 'held'; readonly held: Held }
+  /** Somebody presents a token of this grant at the moment. */
+  | { readonly kind: 'busy'; readonly credentialId: string; readonly freeInSeconds: number }
+  /** Not yet: see `decidePresentation`, or the back-off of the credential. The authorization is queued again. */
+  | { readonly kind: 'deferred' }
+  /** The row is not what was read: look again. */
+  | { readonly kind: 'changed' };
+
+interface Asking {
+  readonly authorization: Authorization;
+  readonly credential: CredentialRow;
+  readonly method: OAuth2Method;
+}
+
+type ReleaseChanges = Record<string, unknown> & { status?: CredentialStatus };
+
+/** How the right to present a refresh token is taken and given back. */
+export interface RefreshLease {
+  /** Step 1 of the refresh protocol: takes the lease and records the attempt, in one short transaction. */
+  acquire(ctx: Context, asking: Asking): Promise<Acquired>;
+  /**
+   * Writes to the credential and gives the lease back, in the caller's transaction, only while our fence is the newest
+   * and the token is the one we presented.
+   * @returns undefined when another holder came after us: then nothing of ours may be visible
+   */
+  release(tx: Context, held: Held, changes: ReleaseChanges): Promise<Credential | undefined>;
+}
+
+export const fencedLease: RefreshLease = { acquire, release };
+
+async function acquire(ctx: Context, asking: Asking): Promise<Acquired> {
+  const { authorization, credential, method } = asking;
+  return transact(ctx, async (tx): Promise<Acquired> => {
+    const grant = await lockGrant(tx, credential);
+    const own = grant.find(({ id }) => id === credential.id);
+    if (own === undefined || own.status !== 'active' || own.tokenVersion !== credential.tokenVersion)
+      return { kind: 'changed' };
+    const holder = grant.find(({ leaseSeconds: left }) => left !== null && left > 0);
+    if (holder !== undefined)
+      return { kind: 'busy', credentialId: holder.id, freeInSeconds: holder.leaseSeconds ?? 0 };
+    // Under the lock of the row no answer can slip in between: presenting its predecessor would end the grant.
+    if ((await findSuccessor(tx.em, credential)) !== undefined) return { kind: 'changed' };
+    await abandonAttempts(tx, credential);
+    const sinceUnknown = await secondsSinceUnknown(tx, credential);
+    const decision = decidePresentation({
+      refresh: method.refresh,
+      secondsSinceUnknown: sinceUnknown,
+      secondsLeft: own.secondsLeft,
+      lifetimeSeconds: own.lifetimeSeconds,
+      reason: authorization.reason,
+    });
+    const backOff = own.notBeforeSeconds ?? 0;
+    if (decision.kind === 'defer' || backOff > 0) {
+      await deferPresentation(tx, asking, decision.kind === 'defer' ? decision.seconds : null, backOff);
+      return { kind: 'deferred' };
+    }
+    return { kind: 'held', held: await take(tx, asking, sinceUnknown !== null) };
   });
 }
 
-/** Ends the attempt, in the caller's transaction. */
-export async function resolveAttempt(
-  tx: Context,
-  held: Held,
-  state: 'not_sent' | 'unknown' | 'succeeded' | 'rejected',
-  errorCode: string | null = null,
-): Promise<void> {
-  await db(tx.em)
-    .updateTable('refresh_attempt')
-    .set({ state, errorCode, resolvedAt: now })
-    .where('id', '=', held.attemptId)
-    .execute();
+interface GrantRow {
+  readonly id: string;
+  readonly status: string;
+  readonly tokenVersion: number;
+  readonly leaseSeconds: number | null;
+  readonly secondsLeft: number | null;
+  readonly lifetimeSeconds: number | null;
+  readonly notBeforeSeconds: number | null;
 }
 
-/**
- * Writes to the credential and gives the lease back, in the caller's transaction, only while our fence is the
- * newest and the token is the one we presented.
- * @returns undefined when another holder came after us: then nothing of ours may be visible
- */
-export async function releaseWith(
-  tx: Context,
-  held: Held,
-  changes: Record<string, unknown> & { status?: CredentialStatus },
-) {
+/** Every credential on the grant, in one order, so that two of them never present its token at once. */
+async function lockGrant(tx: Context, credential: CredentialRow): Promise<GrantRow[]> {
+  const { rows } = await sql<GrantRow>`
+    select id, status, token_version as "tokenVersion",
+      extract(epoch from lease_until - now())::float8 as "leaseSeconds",
+      extract(epoch from expires_at - now())::float8 as "secondsLeft",
+      token_lifetime_seconds as "lifetimeSeconds",
+      extract(epoch from refresh_not_before - now())::float8 as "notBeforeSeconds"
+    from credential
+    where id = ${credential.id}
+      or (grant_fingerprint = ${credential.grantFingerprint} and provider = ${credential.provider})
+    order by id for update`.execute(db(tx.em));
+  return rows;
+}
+
+async function take(tx: Context, { authorization, credential }: Asking, takeover: boolean): Promise<Held> {
+  const taken = await db(tx.em)
+    .updateTable('credential')
+    .set({ fence: sql<number>`fence + 1`, leaseOwner: owner, leaseUntil: secondsFromNow(leaseSeconds) })
+    .where('id', '=', credential.id)
+    .returning(['fence', sql<Date>`now()`.as('presentedAt')])
+    .executeTakeFirstOrThrow();
+  const attemptId = newId('attempt');
+  await db(tx.em)
+    .insertInto('refresh_attempt')
+    .values({
+      id: attemptId,
+      workspaceId: tx.workspaceId,
+      credentialId: credential.id,
+      authorizationId: authorization.id,
+      fence: taken.fence,
+      tokenVersion: credential.tokenVersion,
+      grantFingerprint: credential.grantFingerprint,
+      state: 'presented',
+      reason: authorization.reason,
+      takeover,
+    })
+    .execute();
+  return {
+    credentialId: credential.id,
+    attemptId,
+    fence: taken.fence,
+    tokenVersion: credential.tokenVersion,
+    presentedAt: taken.presentedAt,
+    takeover,
+  };
+}
+
+async function release(tx: Context, held: Held, changes: ReleaseChanges) {
   return db(tx.em)
     .updateTable('credential')
     .set({ ...changes, leaseOwner: null, leaseUntil: null, updatedAt: now })

@@ -1,26 +1,26 @@
-import { sql } from 'kysely';
-import { refreshGrant, TokenRequestError, type OAuthClient, type TokenGrant } from '../auth-methods/index.ts';
-import { transact, type Context } from '../context.ts';
-import {
-  findCredential,
-  openPayloadOf,
-  type CredentialRow,
-  type OAuthPayload,
-} from '../credentials/index.ts';
-import { db } from '../db/index.ts';
-import { Failure } from '../errors.ts';
-import { recallOAuthClient } from '../oauth-clients/index.ts';
-import { requireProvider } from '../providers/require-provider.ts';
-import type { Provider } from '../providers/index.ts';
-import { Secret } from '../secret.ts';
-import { adoptFromJournal } from './adopt-successor.ts';
+import { refreshGrant, TokenRequestError, type TokenGrant } from '../auth-methods/index.ts';
 import type { Authorization } from '../authorizations/authorization-columns.ts';
-import { acquire, type Held } from './refresh-lease.ts';
-import { lateSeconds } from '../authorizations/reconcile.ts';
-import { begin, fail, succeed } from '../authorizations/run.ts';
-import { settleRefreshFailure } from './settle-failure.ts';
-import { storeRefresh } from './store-answer.ts';
+import { begin, fail, queueAgain, succeed } from '../authorizations/run.ts';
+import { transact, type Context } from '../context.ts';
+import { findCredential, type CredentialRow } from '../credentials/index.ts';
+import { requireOAuth2 } from '../providers/require-provider.ts';
+import type { OAuth2Method } from '../providers/index.ts';
+import { Secret } from '../secret.ts';
+import { replaySpillOf } from '../spill/index.ts';
+import { adoptSuccessor } from './adopt-successor.ts';
+import { sealAnswer, type Presentation } from './answer.ts';
+import { awaitHolder } from './await-holder.ts';
+import { endLateGrant } from './end-late-grant.ts';
+import { returnPass } from './gate-pass.ts';
+import { prepare } from './prepare.ts';
+import { countFailure, countSuccess } from './count-outcome.ts';
+import { settleFailure } from './settle-failure.ts';
+import { spillRecord } from './spill-record.ts';
+import { storeAnswer } from './store-answer.ts';
 import { untilCommitted } from './until-committed.ts';
+
+/** A row that changes while it is read is read again this often; then the run is left to a later one. */
+const mostLooks = 3;
 
 /**
  * Refreshes one token by the protocol of docs/architecture.md: lease and fence, attempt, journal, classification.
@@ -32,40 +32,48 @@ export async function refreshToken(
 ): Promise<void> {
   const authorization = await begin(ctx, authorizationId, 'refresh_token');
   if (authorization === null) return;
+  ctx.crashPoint('begun');
+  for (let look = 0; look < mostLooks; look += 1) {
+    if ((await attempt(ctx, authorization, signal)) === 'ended') return;
+  }
+  await transact(ctx, (tx) => queueAgain(tx, authorization, 1));
+}
+
+async function attempt(
+  ctx: Context,
+  authorization: Authorization,
+  signal: AbortSignal | undefined,
+): Promise<'ended' | 'changed'> {
   const credential = await findCredential(ctx, authorization.credentialId ?? '');
   if (credential === undefined || credential.status !== 'active') {
-    await transact(ctx, (tx) => fail(tx, authorizationId, goneReason(credential)));
-    return;
+    await transact(ctx, (tx) => fail(tx, authorization.id, goneReason(credential)));
+    return 'ended';
   }
   if (credential.tokenVersion !== authorization.tokenVersion) {
     // The question came after its answer: the token is newer than the one that was to be refreshed.
-    await transact(ctx, (tx) => succeed(tx, authorizationId));
-    return;
+    await transact(ctx, (tx) => succeed(tx, authorization.id));
+    return 'ended';
   }
-  if (await adoptFromJournal(ctx, authorization, credential)) return;
-
-  // Prepared before the lease is taken: what can fail without the provider fails without an attempt.
-  const provider = requireProvider(ctx.catalogue, credential.provider);
-  const payload = await openPayloadOf(ctx, 'oauth2', credential);
-  let client: OAuthClient;
-  try {
-    client = await recallOAuthClient(ctx, provider, credential);
-    if (payload.refreshToken === null) throw new Failure('missing_refresh_token');
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    await settleRefreshFailure(ctx, {
-      authorization,
-      credential,
-      held: null,
-      client: null,
-      failure: error,
-      sent: 'not_sent',
-    });
-    return;
+  await replaySpillOf(ctx, credential);
+  if (await adoptSuccessor(ctx, authorization, credential)) return 'ended';
+  const prepared = await prepare(ctx, authorization, credential);
+  if (prepared === null) return 'ended';
+  const method = requireOAuth2(prepared.provider);
+  const acquired = await ctx.refreshLease.acquire(ctx, { authorization, credential, method });
+  if (acquired.kind !== 'held') await returnPass(ctx, prepared);
+  switch (acquired.kind) {
+    case 'changed':
+      return 'changed';
+    case 'deferred':
+      return 'ended';
+    case 'busy':
+      await awaitHolder(ctx, authorization, credential, acquired);
+      return 'ended';
+    case 'held':
+      ctx.crashPoint('acquired');
+      await present(ctx, { authorization, credential, method, ...prepared, held: acquired.held }, signal);
+      return 'ended';
   }
-  const held = await acquire(ctx, credential, authorizationId);
-  if (held === null) return waitForHolder(ctx, credential, authorizationId);
-  await present(ctx, { authorization, credential, provider, client, payload, held }, signal);
 }
 
 function goneReason(credential: CredentialRow | undefined) {
@@ -81,16 +89,13 @@ function goneReason(credential: CredentialRow | undefined) {
   };
 }
 
-interface Presentation {
-  readonly authorization: Authorization;
-  readonly credential: CredentialRow;
-  readonly provider: Provider;
-  readonly client: OAuthClient;
-  readonly payload: OAuthPayload;
-  readonly held: Held;
-}
-
-async function present(ctx: Context, at: Presentation, signal: AbortSignal | undefined): Promise<void> {
+async function present(
+  ctx: Context,
+  at: Presentation & { readonly method: OAuth2Method },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
   let grant: TokenGrant;
   try {
     const request = {
@@ -102,25 +107,25 @@ async function present(ctx: Context, at: Presentation, signal: AbortSignal | und
     grant = await refreshGrant(ctx.fetch, request, signal);
   } catch (error) {
     if (!(error instanceof TokenRequestError)) throw error;
-    const { failure, sent } = error;
-    await untilCommitted(ctx, () => settleRefreshFailure(ctx, { ...at, failure, sent }));
+    const { failure, sent, providerStatus, clientRejected } = error;
+    const took = seconds();
+    ctx.crashPoint('refused');
+    const settled = await untilCommitted(ctx, () =>
+      settleFailure(ctx, { ...at, failure, sent, providerStatus, clientRejected }),
+    );
+    ctx.crashPoint('settled');
+    countFailure(ctx, at, settled, took);
     return;
   }
-  await untilCommitted(ctx, () => storeRefresh(ctx, { ...at, grant }));
-}
-
-/**
- * Another run presents the token at the moment, perhaps of this very authorization: that one ends it. If it does not,
- * the reconciler hands it to a worker again as soon as the lease is over.
- */
-async function waitForHolder(
-  ctx: Context,
-  credential: CredentialRow,
-  authorizationId: string,
-): Promise<void> {
-  await sql`
-    update "authorization" set next_attempt_at = coalesce(credential.lease_until, now()) - make_interval(secs => ${lateSeconds})
-    from credential
-    where credential.id = ${credential.id} and "authorization".id = ${authorizationId} and "authorization".status = 'running'
-  `.execute(db(ctx.em));
+  const took = seconds();
+  ctx.crashPoint('received');
+  const answer = await untilCommitted(ctx, () => sealAnswer(ctx, at, grant));
+  const stored = await untilCommitted(
+    ctx,
+    () => storeAnswer(ctx, at, answer),
+    () => spillRecord(at, answer),
+  );
+  ctx.crashPoint('stored');
+  countSuccess(ctx, at, took);
+  if (stored === 'gone' || stored === 'replaced') await endLateGrant(ctx, at, answer.payload);
 }

@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
 import type { OAuthClient, TokenRequestError } from '../auth-methods/index.ts';
 import { recordAudit } from '../audit/index.ts';
+import type { Authorization } from '../authorizations/authorization-columns.ts';
+import { errorColumns, fail, queueAgain } from '../authorizations/run.ts';
 import { transact, type Context } from '../context.ts';
 import {
   credentialColumns,
@@ -10,112 +11,118 @@ import {
 } from '../credentials/index.ts';
 import { now, secondsFromNow } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
-import { failures, type Failure, type FailureCode } from '../errors.ts';
+import type { Failure } from '../errors.ts';
 import { flagOAuthClient } from '../oauth-clients/index.ts';
-import type { Authorization } from '../authorizations/authorization-columns.ts';
-import { releaseWith, resolveAttempt, type Held } from './refresh-lease.ts';
-import { fail, queueAgain, retryOrFail } from '../authorizations/run.ts';
+import type { GateOutcome } from '../provider-gates/index.ts';
+import type { OAuth2Method, Provider } from '../providers/index.ts';
+import { findSuccessor } from './find-successor.ts';
+import { recordPass, type Pass } from './gate-pass.ts';
+import { judgeFailure, type Verdict } from './judge-failure.ts';
+import { resolveAttempt, type Resolution } from './open-attempts.ts';
+import { planRetry, type Retry } from './plan-retry.ts';
+import type { Held } from './refresh-lease.ts';
 
-interface Failed {
+export interface Failed {
   readonly authorization: Authorization;
   readonly credential: CredentialRow;
+  readonly method: OAuth2Method;
+  readonly provider: Provider;
   /** Null when it failed before the lease was taken. */
   readonly held: Held | null;
   readonly client: OAuthClient | null;
   readonly failure: Failure;
   readonly sent: TokenRequestError['sent'];
+  /** HTTP status of the provider's answer; null when none came. */
+  readonly providerStatus: number | null;
+  readonly clientRejected: boolean;
+  readonly pass: Pass;
 }
 
-/** The schedule tries again after this long when an authorization gave up or its client is broken. */
-const pauseSeconds = { exhausted: 900, client: 3600 };
+/** The schedule tries again after this long when the OAuth client is broken. */
+const brokenClientSeconds = 3600;
+
+/** What became of it: for the metrics, after the commit. */
+export interface Settled {
+  readonly outcome: 'not_sent' | 'unknown' | 'rejected';
+  readonly verdict: Verdict;
+}
 
 /**
  * What a failed refresh means: the grant is dead (terminal, no further call with that token), the OAuth client is
- * broken (its credentials stay as they are), or it is worth trying again.
+ * broken (its credentials stay as they are), or it is worth trying again. Safe to repeat.
  */
-export async function settleRefreshFailure(ctx: Context, at: Failed): Promise<void> {
+export async function settleFailure(ctx: Context, at: Failed): Promise<Settled> {
+  const outcome = outcomeOf(at);
+  const verdict = judgeFailure({ ...at, takeover: at.held?.takeover ?? false });
+  const { providerStatus, failure } = at;
+  const resolution: Resolution = { state: outcome, errorCode: failure.code, providerStatus };
   await transact(ctx, async (tx) => {
-    if (at.held !== null) await resolveAttempt(tx, at.held, attemptState(at), at.failure.code);
-    const verdict = judge(at);
-    const written = await write(tx, at, changesBy(verdict, at));
+    if (at.held !== null) await resolveAttempt(tx, at.held, resolution);
+    // A late answer may have been journaled meanwhile: then the token is replaced, not dead.
+    const replaced = verdict.kind === 'dead' && (await findSuccessor(tx.em, at.credential)) !== undefined;
+    const retry = verdict.kind === 'again' ? await planRetry(tx, at) : null;
+    const written = replaced ? undefined : await write(tx, at, changesBy(verdict, retry));
     if (written === undefined) {
       // Replaced or being deleted meanwhile: what this answer says is about a token that is gone.
-      if (at.held !== null) await releaseWith(tx, at.held, {});
+      if (at.held !== null) await ctx.refreshLease.release(tx, at.held, {});
       await queueAgain(tx, at.authorization, 1);
+      await recordPass(tx, at, outcomeAtGate(at));
       return;
     }
-    await recordAudit(tx, {
-      action: 'token.refresh_failed',
-      subject: at.credential.id,
-      outcome: 'refused',
-      data: { code: verdict.code },
-    });
-    if (verdict.kind === 'dead') {
-      await recordCredentialEvent(tx, 'reauthorization_required', written);
-      await fail(tx, at.authorization.id, verdict);
-      return;
-    }
-    await recordCredentialEvent(tx, 'refresh_failed', written);
-    if (verdict.kind === 'kept') {
-      await fail(tx, at.authorization.id, verdict);
-      return;
-    }
-    if (verdict.kind === 'client') {
-      if (at.client !== null)
-        await flagOAuthClient(tx, {
-          provider: written.provider,
-          client: at.client,
-          message: verdict.message,
-        });
-      await fail(tx, at.authorization.id, verdict);
-      return;
-    }
-    const again = await retryOrFail(tx, at.authorization, at.failure);
-    if (!again) {
-      await db(tx.em)
-        .updateTable('credential')
-        .set({ nextRefreshAt: secondsFromNow(pauseSeconds.exhausted * (1 + Math.random())) })
-        .where('id', '=', at.credential.id)
-        .where('status', '=', 'active')
-        .execute();
-    }
+    await recordFailure(tx, at, verdict, written, outcome);
+    if (retry?.queue === true)
+      await queueAgain(tx, at.authorization, retry.delaySeconds, errorColumns(verdict));
+    else await fail(tx, at.authorization.id, verdict);
+    await recordPass(tx, at, outcomeAtGate(at));
   });
+  return { outcome, verdict };
 }
 
-interface Verdict {
-  readonly kind: 'dead' | 'client' | 'again' | 'kept';
-  readonly code: FailureCode;
-  readonly message: string;
-}
-
-/** `invalid_grant` right after a presentation that nobody knows the end of is our loss, and is called so. */
-function judge({ failure, held, sent, authorization }: Failed): Verdict {
-  const { code, message } = failure;
-  if (code === 'client_misconfigured') return { kind: 'client', code, message };
-  if (failure.retryable) return { kind: 'again', code, message };
-  if (code === 'missing_refresh_token') {
-    // There is nothing to refresh with: a problem only when a run was refused or needs more time than is left.
-    const needed = authorization.reason === 'report' || authorization.reason === 'lease';
-    return { kind: needed ? 'dead' : 'kept', code, message };
-  }
-  if (sent === 'not_sent') return { kind: 'kept', code, message };
-  if (code === 'grant_revoked' && held?.afterUnknown === true) {
-    return {
-      kind: 'dead',
-      code: 'refresh_outcome_unknown',
-      message: failures.refresh_outcome_unknown.message,
-    };
-  }
-  return { kind: 'dead', code, message };
+/** What the answer says about the provider and the client, apart from the credential. */
+function outcomeAtGate({ held, failure, clientRejected, credential }: Failed): GateOutcome {
+  if (held === null) return { kind: 'unused' };
+  if (clientRejected) return { kind: 'client_rejected', message: failure.message };
+  if (failure.code === 'rate_limited')
+    return { kind: 'rate_limited', retryAfterSeconds: failure.retryAfterSeconds };
+  return failure.retryable ? { kind: 'failed', credentialId: credential.id } : { kind: 'answered' };
 }
 
 /** An error answer other than "slow down" may hide a rotation that happened: only its end is unknown. */
-function attemptState({ failure, sent }: Failed): 'not_sent' | 'unknown' | 'rejected' {
+function outcomeOf({ failure, sent }: Failed): Settled['outcome'] {
   if (sent !== 'answered') return sent;
   return failure.retryable && failure.code !== 'rate_limited' ? 'unknown' : 'rejected';
 }
 
-function changesBy(verdict: Verdict, { failure }: Failed) {
+async function recordFailure(
+  tx: Context,
+  at: Failed,
+  verdict: Verdict,
+  written: Credential,
+  outcome: Settled['outcome'],
+): Promise<void> {
+  await recordAudit(tx, {
+    action: 'token.refresh_failed',
+    subject: at.credential.id,
+    outcome: 'refused',
+    data: { code: verdict.code },
+  });
+  const happened = verdict.kind === 'dead' ? 'reauthorization_required' : 'refresh_failed';
+  await recordCredentialEvent(tx, happened, written, {
+    attemptId: at.held?.attemptId ?? null,
+    outcome,
+    takeover: at.held?.takeover ?? false,
+    source: null,
+    providerStatus: at.providerStatus,
+  });
+  if (verdict.kind === 'client' && at.client !== null)
+    await flagOAuthClient(tx, {
+      provider: written.provider,
+      client: at.client,
+      message: verdict.message,
+    });
+}
+
+function changesBy(verdict: Verdict, retry: Retry | null) {
   const error = { lastErrorCode: verdict.code, lastErrorMessage: verdict.message, lastErrorAt: now };
   switch (verdict.kind) {
     case 'dead':
@@ -124,6 +131,7 @@ function changesBy(verdict: Verdict, { failure }: Failed) {
         status: 'reauthorization_required' as const,
         health: 'ok' as const,
         nextRefreshAt: null,
+        refreshNotBefore: null,
       };
     case 'kept':
       return error;
@@ -131,14 +139,15 @@ function changesBy(verdict: Verdict, { failure }: Failed) {
       return {
         ...error,
         health: 'refresh_failing' as const,
-        nextRefreshAt: secondsFromNow(pauseSeconds.client),
+        nextRefreshAt: secondsFromNow(brokenClientSeconds),
       };
     case 'again':
       return {
         ...error,
         health: 'refresh_failing' as const,
-        refreshFailures: sql<number>`refresh_failures + 1`,
-        nextRefreshAt: secondsFromNow(Math.max(pauseSeconds.exhausted, (failure.retryAfterSeconds ?? 0) * 2)),
+        refreshFailures: retry?.failures ?? 0,
+        refreshNotBefore: secondsFromNow(retry?.notBeforeSeconds ?? 0),
+        nextRefreshAt: secondsFromNow(retry?.nextRefreshSeconds ?? 0),
       };
   }
 }
@@ -148,7 +157,7 @@ async function write(
   { held, credential }: Failed,
   changes: Record<string, unknown>,
 ): Promise<Credential | undefined> {
-  if (held !== null) return releaseWith(tx, held, changes);
+  if (held !== null) return tx.refreshLease.release(tx, held, changes);
   return db(tx.em)
     .updateTable('credential')
     .set({ ...changes, updatedAt: now })

@@ -1,117 +1,100 @@
-import type { OAuthClient, TokenGrant } from '../auth-methods/index.ts';
 import { recordAudit } from '../audit/index.ts';
+import { queueAuthorization } from '../authorizations/queue-authorization.ts';
+import { queueNow, succeed } from '../authorizations/run.ts';
 import { transact, type Context } from '../context.ts';
-import {
-  recordCredentialEvent,
-  sealPayload,
-  type CredentialRow,
-  type OAuthPayload,
-} from '../credentials/index.ts';
-import { now } from '../db/database-time.ts';
+import { recordCredentialEvent } from '../credentials/index.ts';
 import { db } from '../db/index.ts';
-import { newId } from '../ids.ts';
 import { unflagOAuthClient } from '../oauth-clients/index.ts';
-import { requireOAuth2 } from '../providers/require-provider.ts';
-import type { Provider } from '../providers/index.ts';
-import type { Authorization } from '../authorizations/authorization-columns.ts';
-import { endGrant } from '../authorizations/end-grant.ts';
-import { sealJournalEntry } from './journal-entry.ts';
-import { releaseWith, resolveAttempt, type Held } from './refresh-lease.ts';
-import { queueAgain, succeed } from '../authorizations/run.ts';
-import { grantFingerprint, tokenChanges, toPayload } from '../authorizations/token-changes.ts';
+import type { Presentation, SealedAnswer } from './answer.ts';
+import { recordPass } from './gate-pass.ts';
+import { resolveAttempt } from './open-attempts.ts';
+import { soundColumns } from './sound-columns.ts';
 
-interface Refreshed {
-  readonly authorization: Authorization;
-  readonly credential: CredentialRow;
-  readonly provider: Provider;
-  readonly client: OAuthClient;
-  readonly payload: OAuthPayload;
-  readonly held: Held;
-  readonly grant: TokenGrant;
-}
+/**
+ * `stored`: the credential has it. `fenced_out`: the journal has it, and the next run adopts it. `gone`, `replaced`:
+ * nobody will ever use it.
+ */
+type Stored = 'stored' | 'fenced_out' | 'gone' | 'replaced';
 
 /**
  * Step 4 of the refresh protocol: the answer goes into the journal whoever holds the lease by now, and into the
  * credential only under our fence. Safe to repeat when nobody knows whether the commit arrived.
  */
-export async function storeRefresh(ctx: Context, at: Refreshed): Promise<void> {
-  const { authorization, credential, held, grant } = at;
-  const payload = toPayload(grant, at.payload);
-  const tokenVersion = credential.tokenVersion + 1;
-  const times = tokenChanges(requireOAuth2(at.provider), grant, payload, held.presentedAt);
-  const sealed = await sealPayload(ctx, { ...credential, tokenVersion }, payload);
-  const entry = {
-    id: newId('journal'),
-    workspaceId: ctx.workspaceId,
-    tokenVersion,
-    keySalt: ctx.vault.newSalt(),
-  };
-  const journal = await sealJournalEntry(ctx, entry, { payload, ...times });
-
-  const stored = await transact(ctx, async (tx) => {
-    if (!(await exists(tx, credential.id))) {
-      await resolveAttempt(tx, held, 'succeeded', 'credential_gone');
-      return false;
-    }
-    await db(tx.em)
-      .insertInto('token_journal')
-      .values({
-        ...entry,
-        credentialId: credential.id,
-        attemptId: held.attemptId,
-        fence: held.fence,
-        sealed: journal,
-      })
-      .onConflict((conflict) => conflict.column('attemptId').doNothing())
-      .execute();
-    await resolveAttempt(tx, held, 'succeeded');
-    const written = await releaseWith(tx, held, {
-      ...times,
-      sealed,
-      tokenVersion,
-      scopes: payload.scopes,
-      grantFingerprint: grantFingerprint(ctx, payload),
-      lastRefreshedAt: now,
-      health: 'ok',
-      refreshFailures: 0,
-      lastErrorCode: null,
-      lastErrorMessage: null,
-      lastErrorAt: null,
-    });
-    if (written === undefined) {
-      // Fenced out: the next run finds a newer token, or adopts this one from the journal.
-      await queueAgain(tx, authorization, 1);
-      return true;
-    }
-    await recordCredentialEvent(tx, 'refreshed', written);
-    await recordAudit(tx, {
-      action: 'token.refresh',
-      subject: credential.id,
-      data: { tokenVersion, reason: authorization.reason },
-    });
-    await unflagOAuthClient(tx, { provider: at.provider.id, client: at.client });
-    await succeed(tx, authorization.id);
-    return true;
-  });
-  if (stored) return;
-  // Deleted while the answer was on its way: nobody will ever use this token, so it must not stay alive.
-  const { provider, client } = at;
-  await endGrant(ctx, {
-    provider,
-    client,
-    payload,
-    credentialId: credential.id,
-    accountId: credential.accountId,
+export async function storeAnswer(ctx: Context, at: Presentation, answer: SealedAnswer): Promise<Stored> {
+  return transact(ctx, async (tx) => {
+    const stored = await store(tx, at, answer);
+    await recordPass(tx, at, { kind: 'answered' });
+    ctx.crashPoint('storing');
+    return stored;
   });
 }
 
-/** Locks the row, so that a deletion at the same moment comes before or after, not in between. */
-async function exists(tx: Context, id: string): Promise<boolean> {
-  const row = await db(tx.em)
+async function store(tx: Context, at: Presentation, answer: SealedAnswer): Promise<Stored> {
+  const { authorization, credential, held } = at;
+  const current = await lock(tx, credential.id);
+  const errorCode = current === undefined ? 'credential_gone' : null;
+  await resolveAttempt(tx, held, { state: 'succeeded', errorCode, providerStatus: 200 });
+  if (current === undefined) return 'gone';
+  await db(tx.em)
+    .insertInto('token_journal')
+    .values(answer.journal)
+    .onConflict((conflict) => conflict.column('attemptId').doNothing())
+    .execute();
+  if (current.grantId !== credential.grantId) {
+    await succeed(tx, authorization.id);
+    return 'replaced';
+  }
+  const written = await tx.refreshLease.release(tx, held, { ...soundColumns, ...answer.columns });
+  if (written === undefined) {
+    const again = await queueNow(tx, authorization.id);
+    if (again === undefined && current.status === 'active')
+      await queueAuthorization(tx, { kind: 'refresh_token', credential: current, reason: 'grant' });
+    return 'fenced_out';
+  }
+  await queueSiblings(tx, at, answer);
+  await recordCredentialEvent(tx, 'refreshed', written, {
+    attemptId: held.attemptId,
+    outcome: 'succeeded',
+    takeover: held.takeover,
+    source: 'answer',
+    providerStatus: 200,
+  });
+  await recordAudit(tx, {
+    action: 'token.refresh',
+    subject: credential.id,
+    data: { tokenVersion: written.tokenVersion, reason: authorization.reason },
+  });
+  await unflagOAuthClient(tx, { provider: at.provider.id, client: at.client });
+  await succeed(tx, authorization.id);
+  return 'stored';
+}
+
+/** Locks the row, so that a deletion or a new connection at the same moment comes before or after, not in between. */
+async function lock(tx: Context, id: string) {
+  return db(tx.em)
     .selectFrom('credential')
-    .select('id')
+    .select(['id', 'provider', 'status', 'tokenVersion', 'grantId'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
-  return row !== undefined;
+}
+
+/** Other credentials on the grant take the new token from the journal: the one that they hold is used up. */
+async function queueSiblings(tx: Context, { credential }: Presentation, answer: SealedAnswer): Promise<void> {
+  const presented = credential.grantFingerprint;
+  if (presented === null || presented.equals(answer.columns.grantFingerprint)) return;
+  const siblings = await db(tx.em)
+    .selectFrom('credential')
+    .select(['id', 'workspaceId', 'provider', 'tokenVersion'])
+    .where('grantFingerprint', '=', presented)
+    .where('provider', '=', credential.provider)
+    .where('id', '<>', credential.id)
+    .where('status', '=', 'active')
+    .execute();
+  for (const sibling of siblings) {
+    await queueAuthorization(
+      { ...tx, workspaceId: sibling.workspaceId },
+      { kind: 'refresh_token', credential: sibling, reason: 'grant' },
+    );
+  }
 }

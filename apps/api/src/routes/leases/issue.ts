@@ -1,4 +1,5 @@
 import { issueLease } from '@latchkey/core/leases';
+import { countLease } from '@latchkey/core/meters';
 import type { Route } from '../../api.ts';
 import { waitSignal } from '../../plugins/lifecycle.ts';
 import { orProblem } from '../schemas.ts';
@@ -19,7 +20,9 @@ export const issueLeaseRoute: Route = (api) => {
       },
       config: { permission: 'lease:issue', audit: 'lease.issue' },
     },
-    async (request, reply) =>
-      leaseBody(await issueLease(request.ctx, { ...request.body, signal: waitSignal(reply) })),
+    async ({ ctx, body }, reply) => {
+      const input = { ...body, signal: waitSignal(reply) };
+      return leaseBody(await countLease(ctx.meters, body.provider, () => issueLease(ctx, input)));
+    },
   );
 };

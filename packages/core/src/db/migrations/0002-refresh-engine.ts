@@ -6,10 +6,12 @@ const statements = [
     add column grant_id text,
     add column refresh_not_before timestamptz(3)`,
 
-  // Due work is claimed workspace by workspace, so that a large one does not hold up a small one.
-  `drop index credential_due_refresh`,
-  `create index credential_due_refresh on credential (workspace_id, next_refresh_at)
+  // Whether anything is due is asked of the indexes by time; when more is due than may be queued, these give each
+  // workspace its share, so that a large one does not hold up a small one.
+  `create index credential_share_refresh on credential (workspace_id, next_refresh_at)
     where next_refresh_at is not null and status = 'active'`,
+  `create index credential_share_validation on credential (workspace_id, next_validation_at)
+    where next_validation_at is not null and status in ('pending', 'active', 'invalid')`,
 
   `alter table refresh_attempt
     add column reason text,

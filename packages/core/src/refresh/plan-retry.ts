@@ -1,0 +1,91 @@
+import { sql } from 'kysely';
+import type { Authorization } from '../authorizations/authorization-columns.ts';
+import { retryDelaySeconds } from '../authorizations/retry-delay.ts';
+import { mostAttempts } from '../authorizations/run.ts';
+import type { Context } from '../context.ts';
+import type { CredentialRow } from '../credentials/index.ts';
+import { db } from '../db/index.ts';
+import type { Failure } from '../errors.ts';
+import type { OAuth2Method } from '../providers/index.ts';
+import { decidePresentation } from './decide-presentation.ts';
+import { secondsSinceUnknown } from './open-attempts.ts';
+
+/** When a refresh that failed for a reason that may pass is tried again. */
+export interface Retry {
+  /** Whether this authorization goes on; otherwise it ends, and the schedule makes another one. */
+  readonly queue: boolean;
+  readonly delaySeconds: number;
+  /** Until then nobody presents the token, whoever asks. */
+  readonly notBeforeSeconds: number;
+  readonly nextRefreshSeconds: number;
+  /** Failures in a row, this one included. */
+  readonly failures: number;
+}
+
+interface Failed {
+  readonly authorization: Authorization;
+  readonly credential: CredentialRow;
+  readonly method: OAuth2Method;
+  readonly failure: Pick<Failure, 'retryAfterSeconds'>;
+}
+
+/** Whoever waits for a token is not told to come back later than this, unless the provider says so. */
+const mostBackOffSeconds = 60;
+
+/** In the caller's transaction, after the attempt was resolved. */
+export async function planRetry(tx: Context, at: Failed): Promise<Retry> {
+  const facts = await readFacts(tx, at);
+  const decision = decidePresentation({
+    refresh: at.method.refresh,
+    secondsSinceUnknown: await secondsSinceUnknown(tx, at.credential),
+    secondsLeft: facts.secondsLeft,
+    lifetimeSeconds: facts.lifetimeSeconds,
+    reason: at.authorization.reason,
+  });
+  const deferral = decision.kind === 'defer' ? decision.seconds : 0;
+  return plan(facts, at.failure.retryAfterSeconds, deferral);
+}
+
+interface Facts {
+  /** Presentations of this authorization, the failed one included. */
+  readonly tries: number;
+  /** Failures in a row before this one. */
+  readonly failures: number;
+}
+
+/**
+ * Pure.
+ * @param deferralSeconds how long the token must not be presented for the sake of the access token; 0: not at all
+ */
+export function plan(
+  { tries, failures }: Facts,
+  retryAfterSeconds: number | null,
+  deferralSeconds: number,
+  random: () => number = Math.random,
+): Retry {
+  const backOff = retryDelaySeconds(failures + 1, retryAfterSeconds, random);
+  const delaySeconds = Math.max(
+    Math.min(backOff, Math.max(mostBackOffSeconds, retryAfterSeconds ?? 0)),
+    deferralSeconds,
+  );
+  return {
+    queue: deferralSeconds > 0 || tries < mostAttempts.refresh_token,
+    delaySeconds,
+    notBeforeSeconds: delaySeconds,
+    nextRefreshSeconds: Math.max(backOff, deferralSeconds),
+    failures: failures + 1,
+  };
+}
+
+async function readFacts(
+  tx: Context,
+  { authorization, credential }: Failed,
+): Promise<Facts & { secondsLeft: number | null; lifetimeSeconds: number | null }> {
+  const { rows } = await sql<Facts & { secondsLeft: number | null; lifetimeSeconds: number | null }>`
+    select refresh_failures as failures, token_lifetime_seconds as "lifetimeSeconds",
+      extract(epoch from expires_at - now())::float8 as "secondsLeft",
+      (select count(*)::int from refresh_attempt a where a.credential_id = credential.id
+        and a.token_version = credential.token_version and a.authorization_id = ${authorization.id}) as tries
+    from credential where id = ${credential.id}`.execute(db(tx.em));
+  return rows[0] ?? { failures: 0, tries: 1, secondsLeft: null, lifetimeSeconds: null };
+}
