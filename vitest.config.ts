@@ -23,7 +23,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: [...beside('*.test.ts'), 'scripts/**/*.test.ts', 'test/support/**/*.test.ts'],
+          include: [
+            ...beside('*.test.ts'),
+            'scripts/**/*.test.ts',
+            'test/support/**/*.test.ts',
+            'test/chaos/*/**/*.test.ts',
+          ],
           exclude: ['**/*.db.test.ts', '**/node_modules/**'],
         },
       },
@@ -62,13 +67,24 @@ export default defineConfig({
         },
       },
       {
+        // Real processes that are killed under load: their timing should be their own.
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
         test: {
           name: 'containers',
           include: ['test/containers/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -6,7 +6,7 @@ import { runVitest } from './test/run-vitest.ts';
 import { printSummary, type Skipped } from './test/summary.ts';
 
 const filters = process.argv.slice(2);
-const projects = ['unit', 'database', 'integration-postgres', 'integration-redis', 'e2e', 'browser'];
+const projects = ['unit', 'database', 'integration-postgres', 'integration-redis', 'e2e', 'browser', 'chaos'];
 const skipped: Skipped[] = [];
 
 const services = await startServices(process.env);

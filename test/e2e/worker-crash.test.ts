@@ -23,7 +23,10 @@ onBothTransports('A worker is killed with four provider calls under way and anot
     const { admin, sandbox } = deployment;
     const [, doomed] = await Promise.all([deployment.startApi(), deployment.startWorker()]);
     dropboxId = (await connect(deployment, { provider: 'dropbox' })).credential.id;
+    // Its end is near when the lease is over: before that, nobody presents a strictly rotated token again.
+    await sandbox.control.updateSettings({ accessTokenTtlSeconds: { sandbox: 40 } });
     strictId = (await connect(deployment, { provider: 'sandbox' })).credential.id;
+    await sandbox.control.updateSettings({ accessTokenTtlSeconds: { sandbox: 3600 } });
 
     // The window: each request has arrived at the provider, and no answer ever comes.
     await sandbox.control.clearLog();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { peakConcurrency } from '@latchkey/sandbox';
 import { eventually } from '../support/eventually.ts';
 import { connect, finish, providerLog } from '../support/flows.ts';
-import { issuedButUnanswered, openConnection } from '../support/refreshes.ts';
+import { issuedButUnanswered, openConnection, type Connection } from '../support/refreshes.ts';
 import { startStack, transport, type Stack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -13,33 +13,34 @@ beforeAll(async () => {
 
 afterAll(() => stack.close());
 
-beforeEach(async () => {
-  await stack.sandbox.control.clearFaults();
-  await stack.sandbox.control.clearLog();
-});
+beforeEach(() => stack.sandbox.control.clearFaults());
 
-const refreshes = () => providerLog(stack, 'sandbox', 'token.refresh');
-
-const fault = (effect: object) =>
-  stack.sandbox.control.addFault({ provider: 'sandbox', endpoint: 'token.refresh', ...effect } as Parameters<
-    Stack['sandbox']['control']['addFault']
-  >[0]);
+const heldBack = ({ grantId }: Connection) => issuedButUnanswered(stack, { provider: 'sandbox', grantId });
 
 /** Somebody else takes the lease, as after a process was paused past its end. */
-const takeOver = (id: string, seconds: number) =>
-  stack.database.superuser.query(
-    `update credential set fence = fence + 1, lease_owner = 'another', lease_until = now() + make_interval(secs => $2) where id = $1`,
-    [id, seconds],
+const takeOver = (connection: Connection, seconds: number) =>
+  connection.alter(
+    `fence = fence + 1, lease_owner = 'another', lease_until = now() + interval '${seconds} s'`,
   );
+
+/** A refresh whose end nobody knows, after which the provider refuses the access token that is left. */
+async function refreshAfterLoss(connection: Connection) {
+  const authorization = await connection.refresh();
+  await eventually(async () => (await connection.attempts()).includes('unknown'), {
+    describe: 'the end of the first presentation is unknown',
+  });
+  expect(await connection.report()).toBe(authorization);
+  return finish(stack.admin, authorization, 40);
+}
 
 describe(`the refresh protocol (${transport})`, () => {
   it('I3, I5: an answer that comes after the lease was lost changes nothing while another holds it, and is adopted from the journal then', async () => {
     const connection = await openConnection(stack);
     const before = await connection.row();
-    await fault({ fault: 'delay', ms: 1500, phase: 'after' });
+    await connection.spoil({ fault: 'delay', ms: 1500, phase: 'after' });
     const authorization = await connection.refresh();
-    const { issued } = await issuedButUnanswered(stack);
-    await takeOver(connection.id, 4);
+    const { issued } = await heldBack(connection);
+    await takeOver(connection, 4);
     await eventually(() => connection.journal(), { describe: 'the late answer is in the journal' });
     const during = await connection.row();
     expect(during.token_version).toBe(before.token_version);
@@ -50,16 +51,16 @@ describe(`the refresh protocol (${transport})`, () => {
       status: 'active',
     });
     expect(await connection.leased()).toBe(issued?.accessToken);
-    expect(await refreshes()).toHaveLength(1);
+    expect(await connection.log()).toHaveLength(1);
     expect(await connection.refreshed()).toMatchObject({ status: 'succeeded' });
-    expect((await refreshes()).at(-1)?.presented?.fingerprint).toBe(issued?.refreshToken);
+    expect((await connection.log()).at(-1)?.presented?.fingerprint).toBe(issued?.refreshToken);
   });
 
   it('a new connection that is made during a refresh wins over its late answer', async () => {
     const connection = await openConnection(stack);
-    await fault({ fault: 'delay', ms: 3000, phase: 'after' });
+    await connection.spoil({ fault: 'delay', ms: 3000, phase: 'after' });
     const authorization = await connection.refresh();
-    const late = await issuedButUnanswered(stack);
+    const late = await heldBack(connection);
     expect(await connect(stack, { provider: 'sandbox', credentialId: connection.id })).toMatchObject({
       authorization: { status: 'succeeded' },
     });
@@ -75,35 +76,33 @@ describe(`the refresh protocol (${transport})`, () => {
     expect(await connection.leased()).toBe(exchange?.issued?.accessToken);
     expect(await connection.leased()).not.toBe(late.issued?.accessToken);
     expect(await connection.refreshed()).toMatchObject({ status: 'succeeded' });
-    expect((await refreshes()).at(-1)?.presented?.fingerprint).toBe(exchange?.issued?.refreshToken);
+    const grantId = exchange?.grantId ?? '';
+    const next = await stack.sandbox.control.log({ provider: 'sandbox', endpoint: 'token.refresh', grantId });
+    expect(next.map(({ presented }) => presented?.fingerprint)).toEqual([exchange?.issued?.refreshToken]);
   });
 
   it('a deletion waits for a refresh in flight, and revokes the token that it brings', async () => {
     const connection = await openConnection(stack);
-    await fault({ fault: 'delay', ms: 2000, phase: 'after' });
+    await connection.spoil({ fault: 'delay', ms: 2000, phase: 'after' });
     await connection.refresh();
-    const { issued } = await issuedButUnanswered(stack);
+    const { issued } = await heldBack(connection);
     const removal = await stack.admin.delete(`/v1/credentials/${connection.id}?force=true`);
     expect(await finish(stack.admin, removal.body.authorization.id)).toMatchObject({
       kind: 'revoke',
       status: 'succeeded',
     });
-    const [refresh] = await refreshes();
-    const revocations = await providerLog(stack, 'sandbox', 'revoke');
+    const [refresh] = await connection.log();
+    const revocations = await connection.log('revoke');
     expect(revocations[0]?.presented?.fingerprint).toBe(issued?.refreshToken);
     expect(revocations[0]?.arrivedTick).toBeGreaterThan(refresh?.endedTick ?? Infinity);
-    const grants = await stack.sandbox.control.grants({
-      provider: 'sandbox',
-      grantId: refresh?.grantId ?? '',
-    });
-    expect(grants.flatMap((grant) => grant.liveRefreshTokens)).toEqual([]);
+    expect(await connection.grant()).toMatchObject({ liveRefreshTokens: [], liveAccessTokens: [] });
     expect(await connection.row()).toBeUndefined();
   });
 
   it('I6: a token that is refused after its answer was lost ends in refresh_outcome_unknown, with no further call', async () => {
     const connection = await openConnection(stack);
-    await fault({ fault: 'reset_after_commit' });
-    expect(await connection.refreshed()).toMatchObject({
+    await connection.spoil({ fault: 'reset_after_commit' });
+    expect(await refreshAfterLoss(connection)).toMatchObject({
       status: 'failed',
       error: { code: 'refresh_outcome_unknown', retryable: false, actor: 'user' },
     });
@@ -118,28 +117,28 @@ describe(`the refresh protocol (${transport})`, () => {
       body: { code: 'reauthorization_required', reason: 'refresh_outcome_unknown' },
     });
     expect((await stack.admin.post(`/v1/credentials/${connection.id}/refresh`)).status).toBe(409);
-    expect(await refreshes()).toHaveLength(2);
+    expect(await connection.log()).toHaveLength(2);
   });
 
   it('I6: a token that is refused outright ends in grant_revoked, after one attempt', async () => {
     const connection = await openConnection(stack);
-    await fault({ fault: 'invalid_grant' });
+    await connection.spoil({ fault: 'invalid_grant' });
     expect(await connection.refreshed()).toMatchObject({
       status: 'failed',
       error: { code: 'grant_revoked' },
     });
     expect(await connection.attempts()).toEqual(['rejected']);
-    expect(await refreshes()).toHaveLength(1);
+    expect(await connection.log()).toHaveLength(1);
   });
 
   it.each([
     ['a connection that is reset before anything happened', { fault: 'reset_before_commit' }],
     ['a server error', { fault: 'server_error' }],
     ['a page instead of an answer', { fault: 'html' }],
-  ])('%s is recorded as unknown, and the token is presented again', async (_name, effect) => {
+  ] as const)('%s is recorded as unknown, and the token is presented again', async (_name, effect) => {
     const connection = await openConnection(stack);
-    await fault(effect);
-    expect(await connection.refreshed()).toMatchObject({ status: 'succeeded', attempts: 2, error: null });
+    await connection.spoil(effect);
+    expect(await refreshAfterLoss(connection)).toMatchObject({ status: 'succeeded', error: null });
     expect(await connection.attempts()).toEqual(['unknown', 'succeeded']);
     expect(await connection.row()).toMatchObject({
       status: 'active',
@@ -151,12 +150,12 @@ describe(`the refresh protocol (${transport})`, () => {
 
   it('I1, I2: many requests to refresh make one chain, one at a time', async () => {
     const connection = await openConnection(stack);
-    await fault({ fault: 'delay', ms: 300, phase: 'before', times: 3 });
+    await connection.spoil({ fault: 'delay', ms: 300, phase: 'before', times: 3 });
     for (let round = 0; round < 3; round += 1) {
       const ids = await Promise.all(Array.from({ length: 10 }, () => connection.refresh()));
       await Promise.all([...new Set(ids)].map((id) => finish(stack.admin, id)));
     }
-    const entries = await refreshes();
+    const entries = await connection.log();
     expect(peakConcurrency(entries)).toBe(1);
     expect(entries.length).toBe((await connection.row()).token_version - 1);
     expect(entries.map(({ outcome }) => outcome)).toEqual(entries.map(() => 'succeeded'));
@@ -168,7 +167,7 @@ describe(`the refresh protocol (${transport})`, () => {
   it('429 is a refusal and no loss: Retry-After is waited for, and the old token is leased meanwhile', async () => {
     const connection = await openConnection(stack);
     const token = await connection.leased();
-    await fault({ fault: 'rate_limited', retryAfterSeconds: 4 });
+    await connection.spoil({ fault: 'rate_limited', retryAfterSeconds: 4 });
     const authorization = await connection.refresh();
     await eventually(async () => (await connection.attempts()).includes('rejected'), {
       describe: 'the provider says to slow down',
@@ -181,7 +180,7 @@ describe(`the refresh protocol (${transport})`, () => {
     });
     expect(await finish(stack.admin, authorization)).toMatchObject({ status: 'succeeded', attempts: 2 });
     expect(await connection.attempts()).toEqual(['rejected', 'succeeded']);
-    const [first, second] = (await refreshes()).map(({ arrivedAt }) => Date.parse(arrivedAt));
+    const [first, second] = (await connection.log()).map(({ arrivedAt }) => Date.parse(arrivedAt));
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(4000);
   });
 
@@ -192,7 +191,11 @@ describe(`the refresh protocol (${transport})`, () => {
       await openConnection(stack),
     ];
     const tokens = await Promise.all(connections.map((connection) => connection.leased()));
-    await fault({ fault: 'invalid_client', times: 3 });
+    // All three are under way when the first one is refused.
+    for (const connection of connections) {
+      await connection.spoil({ fault: 'delay', ms: 2000 });
+      await connection.spoil({ fault: 'invalid_client' });
+    }
     for (const ended of await Promise.all(connections.map((connection) => connection.refreshed()))) {
       expect(ended).toMatchObject({
         status: 'failed',

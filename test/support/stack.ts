@@ -75,7 +75,7 @@ export async function startStack({ env = {}, onLog }: StackOptions = {}): Promis
   await app.listen({ host: '127.0.0.1', port });
   const worker = await openRuntime(settings, { role: 'worker', log });
   const workers = await worker.transport.startWorkers(createHandlers(worker), { concurrency: 10 });
-  const schedules = startSchedules(worker);
+  const schedules = startSchedules(worker, { concurrency: 10 });
   return {
     url,
     admin: openClient(url, adminToken),

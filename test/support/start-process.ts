@@ -28,8 +28,13 @@ export interface TestProcess {
 /**
  * Starts one of the product's processes, or any other TypeScript file.
  * @param env all it gets besides PATH and HOME: nothing of the machine's configuration leaks into a test
+ * @param onLine gets each line of its log as it comes
  */
-export function startProcess(entry: keyof typeof entries | URL, env: NodeJS.ProcessEnv): TestProcess {
+export function startProcess(
+  entry: keyof typeof entries | URL,
+  env: NodeJS.ProcessEnv,
+  onLine: (line: string) => void = () => {},
+): TestProcess {
   const name = entry instanceof URL ? 'process' : entry;
   const file = entry instanceof URL ? entry : new URL(`../../${entries[entry]}`, import.meta.url);
   const lines: string[] = [];
@@ -37,7 +42,10 @@ export function startProcess(entry: keyof typeof entries | URL, env: NodeJS.Proc
     name,
     args: [fileURLToPath(file)],
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
-    onLine: (_name, line) => lines.push(line),
+    onLine: (_name, line) => {
+      lines.push(line);
+      onLine(line);
+    },
   });
   const until = async <T>(describe: string, check: () => T | Promise<T>, timeoutMs: number) => {
     const log = () => lines.join('\n');

@@ -1,3 +1,4 @@
+import { endSpilledGrant } from '@latchkey/core/refresh';
 import type { Runtime } from '@latchkey/core/runtime.ts';
 import { replaySpill } from '@latchkey/core/spill';
 
@@ -5,7 +6,7 @@ import { replaySpill } from '@latchkey/core/spill';
 export async function replayAtStart({ systemContext, spill, log }: Runtime): Promise<void> {
   await spill.prepare();
   try {
-    await replaySpill(systemContext);
+    await replaySpill(systemContext, endSpilledGrant);
   } catch (error) {
     log.error({ err: error }, 'the spill folder could not be replayed yet; it is tried again');
   }

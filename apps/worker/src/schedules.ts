@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimDue, expireAuthorizations, reconcile, removeExpired } from '@latchkey/core/authorizations';
+import { endSpilledGrant } from '@latchkey/core/refresh';
 import type { Runtime } from '@latchkey/core/runtime.ts';
 import { replaySpill } from '@latchkey/core/spill';
 
@@ -40,7 +41,7 @@ function schedulesOf({ systemContext, transport, orm }: Runtime, concurrency: nu
       run: () => untilEmpty(() => expireAuthorizations(systemContext, batchSize)),
     },
     { name: 'reconcile', everySeconds: 5, run: () => reconcile(systemContext, transport.queues, 500) },
-    { name: 'replay-spill', everySeconds: 10, run: () => replaySpill(systemContext) },
+    { name: 'replay-spill', everySeconds: 10, run: () => replaySpill(systemContext, endSpilledGrant) },
     { name: 'remove-expired', everySeconds: 3600, run: () => removeExpired(orm.em.fork()) },
   ];
 }

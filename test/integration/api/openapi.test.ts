@@ -41,6 +41,8 @@ describe(`the description of the API (${transport})`, () => {
     await client.post(`/v1/leases/${key.body.leaseId}/report`, { outcome: 'rejected', status: 401 });
     const refresh = await client.post(`/v1/credentials/${credential.id}/refresh`);
     await finish(client, refresh.body.authorization.id);
+    const attempts = await client.get(`/v1/credentials/${credential.id}/attempts`);
+    expect(attempts.body.items).toHaveLength(1);
     const started = await client.post('/v1/authorizations', { provider: 'notion', name: 'N' });
     await client.post(`/v1/authorizations/${started.body.id}/cancel`);
     await client.get(`/v1/authorizations/${started.body.id}`);

@@ -21,7 +21,7 @@ describe('faults at the commit', () => {
 
   test('a delay that the caller does not wait for commits all the same', async () => {
     const { refreshToken, grantId } = await lab.issue('lab_strict');
-    await onRefresh({ fault: 'delay', phase: 'before', ms: 1500 });
+    await onRefresh({ fault: 'delay', phase: 'before', ms: 2500 });
     const controller = new AbortController();
     const left = fetch(lab.at('lab_strict', 'token'), {
       method: 'POST',
@@ -33,7 +33,7 @@ describe('faults at the commit', () => {
         refresh_token: refreshToken,
       }),
     });
-    await expect.poll(lab.lastRefresh).toMatchObject({ outcome: 'pending' });
+    await expect.poll(lab.lastRefresh, { timeout: 10_000 }).toMatchObject({ outcome: 'pending' });
     controller.abort();
     await expect(left).rejects.toThrow('aborted');
     expect(await lab.lastRefresh()).toMatchObject({ committed: false, outcome: 'pending' });
@@ -48,7 +48,7 @@ describe('faults at the commit', () => {
       outcome: 'no_answer',
     });
     expect(await lab.grantOf(grantId)).toMatchObject({ liveRefreshTokens: [entry?.issued?.refreshToken] });
-  });
+  }, 20_000);
 
   test.each<[FaultEffect, boolean]>([
     [{ fault: 'reset_before_commit' }, false],

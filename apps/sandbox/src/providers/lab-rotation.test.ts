@@ -89,11 +89,12 @@ describe('a refresh token that was used', () => {
   test('strict: of two in flight the one that commits first wins, and the second ends the grant', async () => {
     const { refreshToken, grantId } = await lab.issue('lab_strict');
     const target = { provider: 'lab_strict', endpoint: 'token.refresh' } as const;
-    await sandbox.control.addFault({ ...target, fault: 'delay', ms: 1500 });
+    await sandbox.control.addFault({ ...target, fault: 'delay', ms: 2500 });
     const slow = lab.refresh('lab_strict', refreshToken);
-    await expect.poll(async () => (await sandbox.control.log(target)).length).toBe(1);
+    const arrived = async (): Promise<number> => (await sandbox.control.log(target)).length;
+    await expect.poll(arrived, { timeout: 10_000 }).toBe(1);
     expect((await lab.refresh('lab_strict', refreshToken)).status).toBe(200);
     expect((await slow).status).toBe(400);
     expect(await lab.grantOf(grantId)).toMatchObject({ revokedAt: expect.any(String) });
-  });
+  }, 20_000);
 });

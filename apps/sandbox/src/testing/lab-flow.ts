@@ -62,7 +62,7 @@ export function labFlow(sandbox: Sandbox) {
     /** The log entry once the provider is done with the request. */
     endedRefresh: async (): Promise<LogEntry | undefined> => {
       const ended = async (): Promise<unknown> => (await lastRefresh())?.endedAt;
-      await expect.poll(ended, { timeout: 4000 }).toEqual(expect.any(String));
+      await expect.poll(ended, { timeout: 10_000 }).toEqual(expect.any(String));
       return lastRefresh();
     },
   };

@@ -88,12 +88,17 @@ export function classifyStatus({ status, headers }: OutboundResponse): Failure |
 }
 
 /** @throws whatever it is given, unless it is an OutboundError */
-export function classifyOutboundError(error: unknown): { sent: OutboundError['sent']; failure: Failure } {
+export function classifyOutboundError(error: unknown): {
+  sent: OutboundError['sent'];
+  failure: Failure;
+  gaveUp: boolean;
+} {
   if (!(error instanceof OutboundError)) throw error;
   // No cause is passed on: causes of the HTTP client can carry headers.
   const code = error.refused ? 'request_refused' : 'provider_unavailable';
   const failure = new Failure(code, { detail: `${describeFailure(code).message} (${error.message})` });
-  return { sent: error.sent, failure };
+  const gaveUp = error.reason === 'timeout' || error.reason === 'aborted';
+  return { sent: error.sent, failure, gaveUp };
 }
 
 function lookUp(table: Readonly<Record<string, FailureCode>>, error: string): FailureCode | undefined {

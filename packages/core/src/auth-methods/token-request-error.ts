@@ -8,6 +8,8 @@ interface Facts {
   readonly providerStatus?: number | null;
   /** The provider does not know the client or its secret: every credential of that client would be told the same. */
   readonly clientRejected?: boolean;
+  /** We stopped waiting: the provider may still be at it. */
+  readonly gaveUp?: boolean;
 }
 
 /**
@@ -21,6 +23,7 @@ export class TokenRequestError extends Error {
   readonly grant: TokenGrant | null;
   readonly providerStatus: number | null;
   readonly clientRejected: boolean;
+  readonly gaveUp: boolean;
 
   constructor(sent: 'not_sent' | 'unknown' | 'answered', failure: Failure, facts: Facts = {}) {
     super(failure.message, { cause: failure });
@@ -29,5 +32,6 @@ export class TokenRequestError extends Error {
     this.grant = facts.grant ?? null;
     this.providerStatus = facts.providerStatus ?? null;
     this.clientRejected = facts.clientRejected ?? false;
+    this.gaveUp = facts.gaveUp ?? false;
   }
 }

@@ -12,8 +12,8 @@ export async function reportUnanswered(request: Promise<OutboundResponse>): Prom
   try {
     return await request;
   } catch (error) {
-    const { sent, failure } = classifyOutboundError(error);
-    throw new TokenRequestError(sent, failure);
+    const { sent, failure, gaveUp } = classifyOutboundError(error);
+    throw new TokenRequestError(sent, failure, { gaveUp });
   }
 }
 

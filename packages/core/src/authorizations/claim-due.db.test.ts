@@ -36,8 +36,17 @@ const kinds = {
 } as const;
 type Kind = keyof typeof kinds;
 
+interface DueOptions {
+  readonly kind?: Kind;
+  /** How much longer than those of other workspaces they have waited. */
+  readonly olderByDays?: number;
+}
+
 /** A workspace with so many credentials that are due, the first for longest. */
-async function workspaceWithDue(count: number, kind: Kind = 'refresh_token'): Promise<string> {
+async function workspaceWithDue(
+  count: number,
+  { kind = 'refresh_token', olderByDays = 0 }: DueOptions = {},
+): Promise<string> {
   const workspaceId = newId('workspace');
   await db(database.orm.em.fork())
     .insertInto('workspace')
@@ -47,9 +56,9 @@ async function workspaceWithDue(count: number, kind: Kind = 'refresh_token'): Pr
     `insert into credential (id, workspace_id, provider, name, auth_method, status, health, is_default, key_salt,
       sealed, token_version, ${kinds[kind].column})
     select $1 || '-' || n, $1, 'sandbox', 'Credential ' || n, $3, 'active', 'ok', n = 1, '', '', 1,
-      now() - make_interval(mins => 1000 - n)
+      now() - make_interval(days => $4::integer, mins => 1000 - n)
     from generate_series(1, $2::integer) n`,
-    [workspaceId, count, kinds[kind].method],
+    [workspaceId, count, kinds[kind].method, olderByDays],
   );
   return workspaceId;
 }
@@ -81,15 +90,18 @@ const finishAll = () =>
 
 describe.each(Object.keys(kinds) as Kind[])('claimDue of %s', (kind) => {
   it('claims the oldest of each workspace in equal shares when more is due than may wait', async () => {
-    const large = await workspaceWithDue(300, kind);
-    const small = await workspaceWithDue(50, kind);
+    const large = await workspaceWithDue(300, { kind, olderByDays: 1 });
+    const small = await workspaceWithDue(50, { kind });
     expect(await claim(40, kind)).toBe(40);
     expect(await claimedOf(large)).toEqual(upTo(20));
     expect(await claimedOf(small)).toEqual(upTo(20));
   });
 
   it('queues one of each workspace after the other, so that the relay has them in that order', async () => {
-    const workspaces = [await workspaceWithDue(9, kind), await workspaceWithDue(9, kind)];
+    const workspaces = [
+      await workspaceWithDue(9, { kind, olderByDays: 1 }),
+      await workspaceWithDue(9, { kind }),
+    ];
     await claim(8, kind);
     const { rows } = await database.superuser.query<{ workspace_id: string }>(
       `select workspace_id from event where type = 'latchkey.authorization.queued' order by position`,
@@ -101,7 +113,7 @@ describe.each(Object.keys(kinds) as Kind[])('claimDue of %s', (kind) => {
 
 describe('claimDue', () => {
   it('gives what small workspaces leave over to the large one', async () => {
-    const large = await workspaceWithDue(300);
+    const large = await workspaceWithDue(300, { olderByDays: 1 });
     const small: string[] = [];
     for (const count of upTo(7)) small.push(await workspaceWithDue(count));
     expect(await claim(100)).toBe(100);
@@ -160,7 +172,7 @@ describe('claimDue', () => {
     expect(await claimedOf(workspaceId)).toEqual([1, 2]);
   });
 
-  it.each([30, 1000])(
+  it.each([7, 30, 1000])(
     'claims nothing twice with four processes at once (depth %i)',
     { timeout: 60_000 },
     async (depth) => {

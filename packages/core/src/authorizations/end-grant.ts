@@ -5,6 +5,7 @@ import { db } from '../db/index.ts';
 import type { Provider } from '../providers/index.ts';
 import { requireOAuth2 } from '../providers/require-provider.ts';
 import { Secret } from '../secret.ts';
+import { fingerprintsOfGrant } from './fingerprints-of-grant.ts';
 import { grantFingerprint } from './token-changes.ts';
 
 interface Grant {
@@ -41,6 +42,7 @@ async function isShared(
   { provider, client, payload, credentialId, accountId }: Grant,
 ): Promise<boolean> {
   const { endsAllOfAccount } = requireOAuth2(provider).revocation;
+  const fingerprints = await fingerprintsOfGrant(ctx.em, grantFingerprint(ctx, payload));
   const other = await db(ctx.em)
     .selectFrom('credential')
     .select('id')
@@ -49,7 +51,7 @@ async function isShared(
     .where('provider', '=', provider.id)
     .where((where) =>
       where.or([
-        where('grantFingerprint', '=', grantFingerprint(ctx, payload)),
+        where('grantFingerprint', 'in', fingerprints),
         ...(endsAllOfAccount
           ? [
               where.and([

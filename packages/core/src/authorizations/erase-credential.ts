@@ -5,6 +5,7 @@ import { recordCredentialEvent, type CredentialRow } from '../credentials/index.
 import { db } from '../db/index.ts';
 import { failures } from '../errors.ts';
 import type { Authorization } from './authorization-columns.ts';
+import { fingerprintsOfGrant } from './fingerprints-of-grant.ts';
 import { fail, succeed } from './run.ts';
 
 /** How the provider's side ended. */
@@ -20,7 +21,7 @@ export async function eraseCredential(
   revocation: Revocation,
 ): Promise<void> {
   await transact(ctx, async (tx) => {
-    await eraseJournal(tx, credential.id);
+    await eraseJournal(tx, credential);
     const gone = await db(tx.em)
       .deleteFrom('credential')
       .where('id', '=', credential.id)
@@ -57,13 +58,19 @@ export async function eraseCredential(
   });
 }
 
-/** All but what another credential on the same grant has yet to take over: it would be the only valid token. */
-async function eraseJournal(tx: Context, credentialId: string): Promise<void> {
+/**
+ * With the entries of credentials on the same grant that are gone already, but without what another credential has yet
+ * to take over: it would be the only valid token.
+ */
+async function eraseJournal(tx: Context, { id, grantFingerprint }: CredentialRow): Promise<void> {
+  const grant = grantFingerprint === null ? [] : await fingerprintsOfGrant(tx.em, grantFingerprint);
   await sql`
     delete from token_journal j
-    where j.credential_id = ${credentialId} and not exists (
-      select from credential c where c.id <> j.credential_id and c.grant_fingerprint = j.presented_fingerprint
-    )`.execute(db(tx.em));
+    where (j.credential_id = ${id} or (j.presented_fingerprint = any(${grant}::bytea[])
+        and not exists (select from credential o where o.id = j.credential_id)))
+      and not exists (
+        select from credential c where c.id <> ${id} and c.grant_fingerprint = j.presented_fingerprint
+      )`.execute(db(tx.em));
 }
 
 /** Work that is still queued for a credential that is gone. */

@@ -8,17 +8,19 @@ export const lateSeconds = 10;
 
 /**
  * Re-creates jobs that the queue forgot: everything that should run by now according to PostgreSQL. Adding a job that
- * is still there changes nothing. @returns how many were late
+ * is still there changes nothing, and one that is delayed by a wrong clock is promoted. @returns how many were late
  */
 export async function reconcile(system: SystemContext, queues: Queues, limit: number): Promise<number> {
   const late = await db(system('').em)
     .selectFrom('authorization')
-    .select(['id', 'workspaceId', 'kind', 'reason', 'attempts'])
+    .select(['id', 'workspaceId', 'kind', 'status', 'reason', 'attempts'])
     .where('status', 'in', ['queued', 'running'])
     .where('nextAttemptAt', '<', sql<Date>`now() - make_interval(secs => ${lateSeconds})`)
     .orderBy('nextAttemptAt')
     .limit(limit)
     .execute();
-  if (late.length > 0) await queues.addAll(late.map(jobOfAuthorization));
+  if (late.length === 0) return 0;
+  await queues.addAll(late.map(jobOfAuthorization));
+  await queues.promote(late.filter(({ status }) => status === 'queued').map(jobOfAuthorization));
   return late.length;
 }

@@ -1,5 +1,6 @@
 import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
+import { CamelCasePlugin } from 'kysely';
 import type { Pool, TypeOverrides } from 'pg';
 import { entities } from './entities.ts';
 import { Initial } from './migrations/0001-initial.ts';
@@ -65,9 +66,17 @@ export async function openOrm({ databaseUrl, poolSize, timeoutSeconds = 20 }: Or
 
 export type Orm = Awaited<ReturnType<typeof openOrm>>;
 
-/** Kysely on the connection of `em`, inside its transaction when it has one; columns have the entities' names. */
-export function db(em: EntityManager) {
-  return (em as Orm['em']).getKysely({ columnNamingStrategy: 'property' });
-}
+const propertyNames = (em: Orm['em']) => em.getKysely({ columnNamingStrategy: 'property' });
 
-export type Db = ReturnType<typeof db>;
+export type Db = ReturnType<typeof propertyNames>;
+
+/**
+ * Columns are the entities' names in snake case, all of them, so Kysely's own plugin does what the ORM's does; that one
+ * builds a table of all names anew for each result, half of what a statement costs this process.
+ */
+const naming = new CamelCasePlugin({ maintainNestedObjectKeys: true });
+
+/** Kysely on the connection of `em`, inside its transaction when it has one; columns have the entities' names. */
+export function db(em: EntityManager): Db {
+  return (em as Orm['em']).getKysely().withPlugin(naming) as unknown as Db;
+}

@@ -7,8 +7,11 @@ export function violatedConstraint(error: unknown): string | null {
   return null;
 }
 
-/** SQLSTATE: connection lost, too many connections, shut down or cut off by the server (PostgreSQL, Appendix A). */
-const awayStates = /^(?:08...|53...|57P0.|25P03)$/;
+/**
+ * SQLSTATE: connection lost or not accepted, read-only standby, too many connections, a statement cut off for its time, a
+ * deadlock that another transaction won, shut down by the server (PostgreSQL, Appendix A).
+ */
+const awayStates = /^(?:08...|25006|25P03|40P01|53...|55000|57014|57P0.)$/;
 const awaySystemCodes = [
   'ECONNREFUSED',
   'ECONNRESET',

@@ -35,6 +35,8 @@ const batchSize = { number: 1_000, publish: 200, seal: 500 };
 const sweepMs = 1_000;
 /** Rounds after a nudge leave the audit alone; it is sealed soon after, in bigger batches. */
 const sweepSoonMs = 200;
+/** Under load a round begins so long after the one before it, and finds more to do; the first after a rest does not wait. */
+const paceMs = 20;
 
 /**
  * Turns committed events into numbers, jobs and published events. Many processes run one; each step is done by one
@@ -63,6 +65,7 @@ export function startRelay({ orm, bus, queues, log, seal }: RelayOptions): Relay
   const closing = new AbortController();
   let nudged = false;
   let sleep = new AbortController();
+  let pause = new AbortController();
   let idlers: (() => void)[] = [];
   let sweepAt = 0;
   let leftUnpublished = false;
@@ -84,7 +87,9 @@ export function startRelay({ orm, bus, queues, log, seal }: RelayOptions): Relay
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
       sleep = new AbortController();
+      pause = new AbortController();
       nudged = false;
+      const started = performance.now();
       const waiting = [...idlers];
       const isSweep = waiting.length > 0 || performance.now() >= sweepAt;
       const results = await round(isSweep);
@@ -100,12 +105,17 @@ export function startRelay({ orm, bus, queues, log, seal }: RelayOptions): Relay
         closing.signal.aborted ||
         idlers.length > waiting.length ||
         results.some((one) => one.done && one.count > 0);
-      if (again) continue;
       const retries = results.map((one) => (one.done ? Infinity : one.retryMs));
+      if (again) {
+        // Whoever has the lock looks once more as well: no need to ask for it at every nudge. Numbering never waits for a
+        // transport that is away.
+        const [numbered] = results;
+        const busyMs = numbered === undefined || numbered.done ? 0 : numbered.retryMs;
+        await rest(Math.max(busyMs, started + paceMs - now), pause.signal);
+        continue;
+      }
       // Rounded up: a timer may fire a little early, and the round would not be the sweep.
-      await delay(Math.ceil(Math.max(0, Math.min(sweepAt - now, ...retries))) + 1, undefined, {
-        signal: sleep.signal,
-      }).catch(() => undefined);
+      await rest(Math.ceil(Math.max(0, Math.min(sweepAt - now, ...retries))) + 1, sleep.signal);
     }
     for (const resolve of idlers) resolve();
   }
@@ -124,11 +134,17 @@ export function startRelay({ orm, bus, queues, log, seal }: RelayOptions): Relay
         }
         idlers.push(resolve);
         sleep.abort();
+        pause.abort();
       }),
     async close() {
       closing.abort();
       sleep.abort();
+      pause.abort();
       await finished;
     },
   };
+}
+
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await delay(ms, undefined, { signal }).catch(() => undefined);
 }

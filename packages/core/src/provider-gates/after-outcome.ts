@@ -54,7 +54,8 @@ function afterFailure(state: GateState, credentialId: string, probe: boolean, ra
     return opened({ ...state, failing }, 'provider_unavailable', openingSeconds(state, random));
   }
   // The first call with a client failed for another reason: one failure keeps nobody else waiting.
-  return probe && standing === 'half_open' ? { ...closed, failing } : { ...state, failing };
+  if (probe && standing === 'half_open') return { ...closed, failing };
+  return failing === state.failing ? state : { ...state, failing };
 }
 
 function isPaused(state: GateState): boolean {

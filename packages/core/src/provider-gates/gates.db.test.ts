@@ -19,9 +19,9 @@ async function openedGate() {
 
 describe('the circuit breaker', () => {
   it('opens once when five credentials fail at the same time, for every process', async () => {
-    const { prove, processes, two, row } = open.newGate();
+    const { prove, processes, two, row, atOnce } = open.newGate();
     await prove();
-    await Promise.all(processes.slice(0, 5).map((each, index) => each.record(failed(five[index] ?? ''))));
+    await atOnce(5, () => Promise.all(five.map((id, index) => (processes[index] ?? two).record(failed(id)))));
     const { failing, openings, reason } = await row();
     expect({ failing: failing.toSorted(), openings, reason }).toEqual({
       failing: five,
@@ -135,6 +135,11 @@ describe('an outcome', () => {
     await one.record({ kind: 'answered' });
     await one.record({ kind: 'unused' });
     expect(await row()).toMatchObject({ place });
+    await one.record(failed('a'));
+    const { place: noted } = await row();
+    expect(noted).not.toBe(place);
+    await one.record(failed('a'));
+    expect(await row()).toMatchObject({ place: noted });
   });
 
   it('is part of the transaction that it is recorded in', async () => {

@@ -36,6 +36,7 @@ export const sandbox = defineProvider({
       // OpenID Connect Core, section 11: offline_access is ignored without it.
       authorizationParams: { prompt: 'consent' },
       refreshTokenRequired: true,
+      tokenRequestsPerSecond: 1000,
       refresh: { rotation: 'strict' },
       userinfo: {
         method: 'GET',

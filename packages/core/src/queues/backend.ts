@@ -1,4 +1,4 @@
-import type { JobsOptions } from 'bullmq';
+import type { Job, JobsOptions } from 'bullmq';
 import type { EventBus } from '../events/event-bus.ts';
 import type { JobName } from './catalogue.ts';
 
@@ -7,6 +7,7 @@ export interface JobQueue {
   add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
   addBulk(jobs: { name: string; data: unknown; opts: JobsOptions }[]): Promise<unknown>;
   getJobState(jobId: string): Promise<string>;
+  getJob(jobId: string): Promise<Pick<Job, 'promote'> | undefined>;
   getJobCounts(
     ...states: ('waiting' | 'prioritized' | 'active' | 'delayed')[]
   ): Promise<Record<string, number>>;

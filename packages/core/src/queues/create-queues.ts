@@ -47,6 +47,10 @@ export function createQueues(backend: Backend, log: Logger): { queues: Queues; c
       const byName = Map.groupBy(jobs, ({ name }) => name);
       await allSettled([...byName].map(([name, some]) => use(name, (queue) => addSome(queue, some))));
     },
+    async promote(jobs) {
+      const byName = Map.groupBy(jobs, ({ name }) => name);
+      await allSettled([...byName].map(([name, some]) => use(name, (queue) => promoteSome(queue, some))));
+    },
     async has(name, jobId) {
       const state = await use(name, (queue) => queue.getJobState(jobId));
       return ['waiting', 'prioritized', 'active', 'delayed'].includes(state);
@@ -86,8 +90,24 @@ function toJobsOptions({ jobId, delaySeconds = 0, background = false }: AddOptio
   };
 }
 
-async function addSome(queue: JobQueue, jobs: readonly NewJob[]): Promise<unknown> {
-  return queue.addBulk(jobs.map(({ name, data, options }) => ({ name, data, opts: toJobsOptions(options) })));
+/** On PostgreSQL a bulk makes tables of its own, which pays from a handful of jobs on. */
+const fewJobs = 4;
+
+async function addSome(queue: JobQueue, jobs: readonly NewJob[]): Promise<void> {
+  const all = jobs.map(({ name, data, options }) => ({ name, data, opts: toJobsOptions(options) }));
+  if (all.length > fewJobs) await queue.addBulk(all);
+  else await allSettled(all.map(({ name, data, opts }) => queue.add(name, data, opts)));
+}
+
+async function promoteSome(queue: JobQueue, jobs: readonly NewJob[]): Promise<void> {
+  const { delayed = 0 } = await queue.getJobCounts('delayed');
+  if (delayed === 0) return;
+  for (const { options } of jobs) {
+    if ((await queue.getJobState(options.jobId)) !== 'delayed') continue;
+    const job = await queue.getJob(options.jobId);
+    // Its time may have come in between.
+    await job?.promote().catch(() => undefined);
+  }
 }
 
 /** Unlike `Promise.all` nothing is still going out when it throws. */

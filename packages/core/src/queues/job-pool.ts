@@ -24,7 +24,8 @@ export function openJobPool({ databaseUrl, log, size }: JobPoolOptions): PgPool 
     query_timeout: 10_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    options: '-c search_path=bullmq',
+    // A crash of PostgreSQL may lose the last moments of the queues: their jobs are made again from authorizations.
+    options: '-c search_path=bullmq -c synchronous_commit=off',
   });
   pool.setMaxListeners(0); // every queue and worker listens
   const outage = watchOutage(log, 'PostgreSQL, for jobs,');

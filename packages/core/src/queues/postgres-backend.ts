@@ -23,7 +23,7 @@ export async function openPostgresBackend({
   return {
     kind: 'postgres',
     bus,
-    openQueue: (name) => new Queue(name, { connection: pool, ...queueOptions }),
+    openQueue: (name) => new Queue<unknown>(name, { connection: pool, ...queueOptions }),
     openWorkers() {
       // Each worker keeps one connection to LISTEN on.
       const workerPool = openJobPool({ databaseUrl, log, size: jobNames.length + 4 });

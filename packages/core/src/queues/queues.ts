@@ -27,6 +27,11 @@ export interface Queues {
   add<N extends JobName>(name: N, data: JobData<N>, options: AddOptions): Promise<void>;
   /** `add` for many at once, in their order: one round trip per queue. When it rejects, some may have been added. */
   addAll(jobs: readonly NewJob[]): Promise<void>;
+  /**
+   * Runs those that are delayed now; the others are left as they are. The time of a delayed job was computed by the clock
+   * of the process that added it, which may be wrong.
+   */
+  promote(jobs: readonly NewJob[]): Promise<void>;
   /** Whether a job of that id waits, runs or is delayed. */
   has(name: JobName, jobId: string): Promise<boolean>;
   counts(): Promise<Record<JobName, QueueCounts>>;

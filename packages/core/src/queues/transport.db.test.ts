@@ -121,7 +121,9 @@ describe.each(transportKinds)('transport on %s', (kind) => {
     await work(async (_data, run) => void order.push(run.jobId));
     await vi.waitFor(() => expect(order).toHaveLength(101), soon);
     expect(order[0]).toBe(jobId);
-    expect(order.slice(1, 40).toSorted()).toEqual(upTo(39).map(idOf).toSorted());
+    // In their order, but for those that run at the same time.
+    const places = order.slice(1, 40).map((id) => Number(id.split('-')[1]));
+    expect(Math.max(...places)).toBeLessThan(39 + concurrency);
   });
 
   it('adds many at once, of several queues, each once', async () => {

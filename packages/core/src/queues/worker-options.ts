@@ -1,6 +1,12 @@
 /**
- * A dead worker's job runs again after 10 to 15 seconds. A job may lose its worker ten times before it is given
- * up and left to the reconciler: more often means that the job itself kills the process.
+ * Against a dead worker. BullMQ renews a lock at half its time, so the lock of a dead one is over 5 to 10 seconds after
+ * its death, and one look in 5 seconds finds that: its jobs run again after 5 to 15. That is before its lease on a
+ * credential ends (25 s), so the new run is there to wait for that end, and the reconciler (every 5 s) hands it on: the
+ * token is presented again about 30 seconds after the death, in time for providers with a grace of a minute. A shorter
+ * lock would take jobs from a live worker that is silent for some seconds; then the lease is what keeps it safe.
+ * A job may lose its worker ten times before it is given up and left to the reconciler: more often means that the job
+ * itself kills the process. On PostgreSQL the clocks of the workers decide, not the one of the database: one that is
+ * ahead takes jobs too early, and here too only the lease is safe.
  */
 export const workerOptions = {
   lockDuration: 10_000,

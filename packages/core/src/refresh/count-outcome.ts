@@ -12,12 +12,13 @@ export function countSuccess(ctx: Context, { provider, held }: Presentation, sec
 export function countFailure(
   ctx: Context,
   { provider, held }: Presentation,
-  { outcome, verdict }: Settled,
+  { outcome, verdict, deferred }: Settled,
   seconds: number,
 ): void {
   const { takeover } = held;
   ctx.meters.refreshEnded({ provider: provider.id, outcome, takeover, seconds });
   if (takeover) ctx.meters.takeoverDecided({ provider: provider.id, decision: 'present' });
+  if (deferred) ctx.meters.takeoverDecided({ provider: provider.id, decision: 'deferred' });
   if (verdict.kind === 'dead')
     ctx.meters.reauthorizationRequired({ provider: provider.id, reason: verdict.code });
 }

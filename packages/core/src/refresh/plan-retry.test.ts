@@ -11,14 +11,17 @@ const retryAfter = fc.option(fc.integer({ min: 0, max: 86_400 }));
 const deferral = fc.oneof(fc.constant(0), fc.double({ min: 0.1, max: 1e6, noNaN: true }));
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
+const atOnce = { late: 0, atIt: 0 };
+
 describe('plan', () => {
-  it('neither what the provider asked for nor a deferral is ever undercut', () => {
+  it('neither what the provider asked for, nor a deferral, nor the time that it may still be at it is ever undercut', () => {
     fc.assert(
-      fc.property(facts, retryAfter, deferral, random, (at, asked, deferred, chance) => {
-        const retry = plan(at, asked, deferred, () => chance);
+      fc.property(facts, retryAfter, deferral, deferral, random, (at, asked, deferred, working, chance) => {
+        const retry = plan(at, asked, { late: deferred, atIt: working }, () => chance);
         for (const seconds of [retry.delaySeconds, retry.notBeforeSeconds, retry.nextRefreshSeconds]) {
           expect(seconds).toBeGreaterThanOrEqual(asked ?? 0);
           expect(seconds).toBeGreaterThanOrEqual(deferred);
+          expect(seconds).toBeGreaterThanOrEqual(working);
           expect(seconds).toBeGreaterThan(0);
         }
       }),
@@ -28,7 +31,7 @@ describe('plan', () => {
   it('whoever waits for a token is told to come back within a minute, unless the provider or a deferral says more', () => {
     fc.assert(
       fc.property(facts, random, (at, chance) => {
-        expect(plan(at, null, 0, () => chance).notBeforeSeconds).toBeLessThanOrEqual(60);
+        expect(plan(at, null, atOnce, () => chance).notBeforeSeconds).toBeLessThanOrEqual(60);
       }),
     );
   });
@@ -36,23 +39,23 @@ describe('plan', () => {
   it('the schedule backs off to a quarter of an hour, and no further', () => {
     fc.assert(
       fc.property(facts, random, (at, chance) => {
-        expect(plan(at, null, 0, () => chance).nextRefreshSeconds).toBeLessThanOrEqual(900);
+        expect(plan(at, null, atOnce, () => chance).nextRefreshSeconds).toBeLessThanOrEqual(900);
       }),
     );
-    expect(plan({ tries: 6, failures: 20 }, null, 0, () => 0).nextRefreshSeconds).toBe(450);
+    expect(plan({ tries: 6, failures: 20 }, null, atOnce, () => 0).nextRefreshSeconds).toBe(450);
   });
 
   it('an authorization ends after its last try, but waits for a deferred presentation whatever came before', () => {
     const last = { tries: mostAttempts.refresh_token, failures: 5 };
-    expect(plan({ ...last, tries: last.tries - 1 }, null, 0).queue).toBe(true);
-    expect(plan(last, null, 0).queue).toBe(false);
-    expect(plan(last, null, 300).queue).toBe(true);
+    expect(plan({ ...last, tries: last.tries - 1 }, null, atOnce).queue).toBe(true);
+    expect(plan(last, null, atOnce).queue).toBe(false);
+    expect(plan(last, null, { late: 300, atIt: 0 }).queue).toBe(true);
   });
 
   it('failures are counted in a row', () => {
     fc.assert(
       fc.property(facts, (at) => {
-        expect(plan(at, null, 0).failures).toBe(at.failures + 1);
+        expect(plan(at, null, atOnce).failures).toBe(at.failures + 1);
       }),
     );
   });

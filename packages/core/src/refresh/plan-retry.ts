@@ -9,6 +9,7 @@ import type { Failure } from '../errors.ts';
 import type { OAuth2Method } from '../providers/index.ts';
 import { decidePresentation } from './decide-presentation.ts';
 import { secondsSinceUnknown } from './open-attempts.ts';
+import { leaseSeconds } from './refresh-lease.ts';
 
 /** When a refresh that failed for a reason that may pass is tried again. */
 export interface Retry {
@@ -18,6 +19,8 @@ export interface Retry {
   /** Until then nobody presents the token, whoever asks. */
   readonly notBeforeSeconds: number;
   readonly nextRefreshSeconds: number;
+  /** The token must not be presented for the sake of the access token. */
+  readonly deferred: boolean;
   /** Failures in a row, this one included. */
   readonly failures: number;
 }
@@ -27,6 +30,7 @@ interface Failed {
   readonly credential: CredentialRow;
   readonly method: OAuth2Method;
   readonly failure: Pick<Failure, 'retryAfterSeconds'>;
+  readonly gaveUp: boolean;
 }
 
 /** Whoever waits for a token is not told to come back later than this, unless the provider says so. */
@@ -42,8 +46,9 @@ export async function planRetry(tx: Context, at: Failed): Promise<Retry> {
     lifetimeSeconds: facts.lifetimeSeconds,
     reason: at.authorization.reason,
   });
-  const deferral = decision.kind === 'defer' ? decision.seconds : 0;
-  return plan(facts, at.failure.retryAfterSeconds, deferral);
+  const late = decision.kind === 'defer' ? decision.seconds : 0;
+  const atIt = at.gaveUp ? leaseSeconds - facts.secondsSincePresented : 0;
+  return plan(facts, at.failure.retryAfterSeconds, { late, atIt });
 }
 
 interface Facts {
@@ -55,37 +60,48 @@ interface Facts {
 
 /**
  * Pure.
- * @param deferralSeconds how long the token must not be presented for the sake of the access token; 0: not at all
+ * @param wait seconds: `late` until the token may be presented for the sake of the access token, 0: at once; `atIt`
+ *   until the provider is surely done with a request that we stopped waiting for
  */
 export function plan(
   { tries, failures }: Facts,
   retryAfterSeconds: number | null,
-  deferralSeconds: number,
+  wait: { readonly late: number; readonly atIt: number },
   random: () => number = Math.random,
 ): Retry {
+  const asked = retryAfterSeconds ?? 0;
   const backOff = retryDelaySeconds(failures + 1, retryAfterSeconds, random);
-  const delaySeconds = Math.max(
-    Math.min(backOff, Math.max(mostBackOffSeconds, retryAfterSeconds ?? 0)),
-    deferralSeconds,
-  );
+  const bounded = Math.min(backOff, Math.max(mostBackOffSeconds, asked));
+  const delaySeconds = Math.max(bounded, wait.late, wait.atIt);
   return {
-    queue: deferralSeconds > 0 || tries < mostAttempts.refresh_token,
+    queue: wait.late > 0 || tries < mostAttempts.refresh_token,
     delaySeconds,
     notBeforeSeconds: delaySeconds,
-    nextRefreshSeconds: Math.max(backOff, deferralSeconds),
+    nextRefreshSeconds: Math.max(backOff, delaySeconds),
+    deferred: wait.late > 0,
     failures: failures + 1,
   };
 }
 
-async function readFacts(
-  tx: Context,
-  { authorization, credential }: Failed,
-): Promise<Facts & { secondsLeft: number | null; lifetimeSeconds: number | null }> {
-  const { rows } = await sql<Facts & { secondsLeft: number | null; lifetimeSeconds: number | null }>`
+interface Read extends Facts {
+  readonly secondsLeft: number | null;
+  readonly lifetimeSeconds: number | null;
+  readonly secondsSincePresented: number;
+}
+
+async function readFacts(tx: Context, { authorization, credential }: Failed): Promise<Read> {
+  const { rows } = await sql<Read>`
     select refresh_failures as failures, token_lifetime_seconds as "lifetimeSeconds",
       extract(epoch from expires_at - now())::float8 as "secondsLeft",
-      (select count(*)::int from refresh_attempt a where a.credential_id = credential.id
-        and a.token_version = credential.token_version and a.authorization_id = ${authorization.id}) as tries
-    from credential where id = ${credential.id}`.execute(db(tx.em));
-  return rows[0] ?? { failures: 0, tries: 1, secondsLeft: null, lifetimeSeconds: null };
+      attempts.tries, attempts."secondsSincePresented"
+    from credential, lateral (
+      select count(*)::int as tries,
+        coalesce(extract(epoch from now() - max(started_at)), 0)::float8 as "secondsSincePresented"
+      from refresh_attempt a where a.credential_id = credential.id
+        and a.token_version = credential.token_version and a.authorization_id = ${authorization.id}
+    ) attempts
+    where id = ${credential.id}`.execute(db(tx.em));
+  return (
+    rows[0] ?? { failures: 0, tries: 1, secondsLeft: null, lifetimeSeconds: null, secondsSincePresented: 0 }
+  );
 }

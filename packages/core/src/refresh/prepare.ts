@@ -9,6 +9,9 @@ import type { Provider } from '../providers/index.ts';
 import { takePass, type Pass } from './gate-pass.ts';
 import { settleFailure } from './settle-failure.ts';
 
+/** So long after the decision an answer may have to be sealed without the database: deadline, patience, and some. */
+const keySeconds = 120;
+
 /** What a presentation needs, and all that can fail without the provider. */
 export interface Prepared {
   readonly provider: Provider;
@@ -18,8 +21,8 @@ export interface Prepared {
 }
 
 /**
- * Step 2 of the refresh protocol: what can fail fails before the lease is taken, without an attempt. Opening the payload
- * also brings the workspace's data key into memory, so that the answer can be sealed while the database is away.
+ * Step 2 of the refresh protocol: what can fail fails before the lease is taken, without an attempt. The workspace's data
+ * key stays in memory for long enough to seal the answer while the database is away.
  * @returns null when the authorization was ended or queued again
  */
 export async function prepare(
@@ -32,12 +35,13 @@ export async function prepare(
   const payload = await openPayloadOf(ctx, 'oauth2', credential);
   try {
     const client = await recallOAuthClient(ctx, provider, credential);
+    await ctx.vault.warm(ctx.workspaceId, keySeconds);
     if (payload.refreshToken === null) throw new Failure('missing_refresh_token');
     const pass = await takePass(ctx, { authorization, credential, provider, client });
     return pass === null ? null : { provider, client, payload, pass };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    await settleFailure(ctx, {
+    const { verdict } = await settleFailure(ctx, {
       authorization,
       credential,
       method,
@@ -48,8 +52,11 @@ export async function prepare(
       sent: 'not_sent',
       providerStatus: null,
       clientRejected: false,
+      gaveUp: false,
       pass: { probe: false },
     });
+    if (verdict.kind === 'dead')
+      ctx.meters.reauthorizationRequired({ provider: provider.id, reason: verdict.code });
     return null;
   }
 }

@@ -10,9 +10,10 @@ import { replaySpillOf } from '../spill/index.ts';
 import { adoptSuccessor } from './adopt-successor.ts';
 import { sealAnswer, type Presentation } from './answer.ts';
 import { awaitHolder } from './await-holder.ts';
-import { endLateGrant } from './end-late-grant.ts';
+import { endLateGrant, endSpilledGrant } from './end-late-grant.ts';
 import { returnPass } from './gate-pass.ts';
-import { prepare } from './prepare.ts';
+import { prepare, type Prepared } from './prepare.ts';
+import type { Acquired, RefreshLease } from './refresh-lease.ts';
 import { countFailure, countSuccess } from './count-outcome.ts';
 import { settleFailure } from './settle-failure.ts';
 import { spillRecord } from './spill-record.ts';
@@ -54,13 +55,12 @@ async function attempt(
     await transact(ctx, (tx) => succeed(tx, authorization.id));
     return 'ended';
   }
-  await replaySpillOf(ctx, credential);
+  await replaySpillOf(ctx, credential, endSpilledGrant);
   if (await adoptSuccessor(ctx, authorization, credential)) return 'ended';
   const prepared = await prepare(ctx, authorization, credential);
   if (prepared === null) return 'ended';
   const method = requireOAuth2(prepared.provider);
-  const acquired = await ctx.refreshLease.acquire(ctx, { authorization, credential, method });
-  if (acquired.kind !== 'held') await returnPass(ctx, prepared);
+  const acquired = await acquire(ctx, { authorization, credential, method }, prepared);
   switch (acquired.kind) {
     case 'changed':
       return 'changed';
@@ -73,6 +73,20 @@ async function attempt(
       ctx.crashPoint('acquired');
       await present(ctx, { authorization, credential, method, ...prepared, held: acquired.held }, signal);
       return 'ended';
+  }
+}
+
+async function acquire(
+  ctx: Context,
+  asking: Parameters<RefreshLease['acquire']>[1],
+  prepared: Prepared,
+): Promise<Acquired> {
+  let acquired: Acquired | null = null;
+  try {
+    acquired = await ctx.refreshLease.acquire(ctx, asking);
+    return acquired;
+  } finally {
+    if (acquired?.kind !== 'held') await returnPass(ctx, prepared);
   }
 }
 
@@ -107,11 +121,11 @@ async function present(
     grant = await refreshGrant(ctx.fetch, request, signal);
   } catch (error) {
     if (!(error instanceof TokenRequestError)) throw error;
-    const { failure, sent, providerStatus, clientRejected } = error;
+    const { failure, sent, providerStatus, clientRejected, gaveUp } = error;
     const took = seconds();
     ctx.crashPoint('refused');
     const settled = await untilCommitted(ctx, () =>
-      settleFailure(ctx, { ...at, failure, sent, providerStatus, clientRejected }),
+      settleFailure(ctx, { ...at, failure, sent, providerStatus, clientRejected, gaveUp }),
     );
     ctx.crashPoint('settled');
     countFailure(ctx, at, settled, took);
@@ -125,6 +139,8 @@ async function present(
     () => storeAnswer(ctx, at, answer),
     () => spillRecord(at, answer),
   );
+  // The file is the memory now, and its replay ends the authorization.
+  if (stored === 'spilled') return;
   ctx.crashPoint('stored');
   countSuccess(ctx, at, took);
   if (stored === 'gone' || stored === 'replaced') await endLateGrant(ctx, at, answer.payload);

@@ -35,6 +35,8 @@ export interface Failed {
   /** HTTP status of the provider's answer; null when none came. */
   readonly providerStatus: number | null;
   readonly clientRejected: boolean;
+  /** We stopped waiting: the provider may still be at it. */
+  readonly gaveUp: boolean;
   readonly pass: Pass;
 }
 
@@ -45,6 +47,8 @@ const brokenClientSeconds = 3600;
 export interface Settled {
   readonly outcome: 'not_sent' | 'unknown' | 'rejected';
   readonly verdict: Verdict;
+  /** The next presentation waits for the end of the access token. */
+  readonly deferred: boolean;
 }
 
 /**
@@ -56,10 +60,11 @@ export async function settleFailure(ctx: Context, at: Failed): Promise<Settled> 
   const verdict = judgeFailure({ ...at, takeover: at.held?.takeover ?? false });
   const { providerStatus, failure } = at;
   const resolution: Resolution = { state: outcome, errorCode: failure.code, providerStatus };
+  let deferred = false;
   await transact(ctx, async (tx) => {
     if (at.held !== null) await resolveAttempt(tx, at.held, resolution);
     // A late answer may have been journaled meanwhile: then the token is replaced, not dead.
-    const replaced = verdict.kind === 'dead' && (await findSuccessor(tx.em, at.credential)) !== undefined;
+    const replaced = verdict.kind === 'dead' && (await isReplaced(tx, at.credential));
     const retry = verdict.kind === 'again' ? await planRetry(tx, at) : null;
     const written = replaced ? undefined : await write(tx, at, changesBy(verdict, retry));
     if (written === undefined) {
@@ -69,13 +74,14 @@ export async function settleFailure(ctx: Context, at: Failed): Promise<Settled> 
       await recordPass(tx, at, outcomeAtGate(at));
       return;
     }
+    deferred = retry?.deferred ?? false;
     await recordFailure(tx, at, verdict, written, outcome);
     if (retry?.queue === true)
       await queueAgain(tx, at.authorization, retry.delaySeconds, errorColumns(verdict));
     else await fail(tx, at.authorization.id, verdict);
     await recordPass(tx, at, outcomeAtGate(at));
   });
-  return { outcome, verdict };
+  return { outcome, verdict, deferred };
 }
 
 /** What the answer says about the provider and the client, apart from the credential. */
@@ -85,6 +91,12 @@ function outcomeAtGate({ held, failure, clientRejected, credential }: Failed): G
   if (failure.code === 'rate_limited')
     return { kind: 'rate_limited', retryAfterSeconds: failure.retryAfterSeconds };
   return failure.retryable ? { kind: 'failed', credentialId: credential.id } : { kind: 'answered' };
+}
+
+/** Under the lock of the row no answer can slip in behind the look. */
+async function isReplaced(tx: Context, credential: CredentialRow): Promise<boolean> {
+  await db(tx.em).selectFrom('credential').select('id').where('id', '=', credential.id).forUpdate().execute();
+  return (await findSuccessor(tx.em, credential)) !== undefined;
 }
 
 /** An error answer other than "slow down" may hide a rotation that happened: only its end is unknown. */

@@ -12,6 +12,13 @@ export function spillRecord(
     journalId,
     authorizationId: authorization.id,
     grantId: credential.grantId,
+    issuedTo: {
+      provider: credential.provider,
+      accountId: credential.accountId,
+      clientMode: credential.clientMode,
+      clientId: credential.clientId,
+      clientParams: credential.clientParams,
+    },
     receivedAt: new Date(),
   };
 }

@@ -21,6 +21,13 @@ const record: SpillRecord = {
   presentedFingerprint: null,
   grantFingerprint: null,
   grantId: null,
+  issuedTo: {
+    provider: 'sandbox',
+    accountId: null,
+    clientMode: 'default',
+    clientId: 'client',
+    clientParams: {},
+  },
   receivedAt: new Date(0),
 };
 

@@ -13,14 +13,16 @@ export interface AnswerCopy {
 
 /** @param record of the answer; null when it cannot be copied. What it throws is tried again with the next `make` */
 export function copyAnswer(
-  ctx: Pick<Context, 'spill' | 'log' | 'crashPoint'>,
+  ctx: Pick<Context, 'spill' | 'log' | 'meters' | 'crashPoint'>,
   record: (() => SpillRecord | Promise<SpillRecord>) | null,
 ): AnswerCopy {
   let making: Promise<SpillRecord | null> | null = null;
   const write = async (get: () => SpillRecord | Promise<SpillRecord>) => {
     try {
       const answer = await get();
-      if ((await ctx.spill.write(answer)) !== 'written') return null;
+      const result = await ctx.spill.write(answer);
+      ctx.meters.spilled(result);
+      if (result !== 'written') return null;
       ctx.crashPoint('spilled');
       return answer;
     } catch (error) {

@@ -36,6 +36,13 @@ const recordOf = (changes: Partial<SpillRecord> = {}): SpillRecord => ({
   presentedFingerprint: randomBytes(32),
   grantFingerprint: null,
   grantId: 'grant',
+  issuedTo: {
+    provider: 'sandbox',
+    accountId: null,
+    clientMode: 'default',
+    clientId: 'client',
+    clientParams: {},
+  },
   receivedAt: new Date('2026-11-21T10:00:00.123Z'),
   ...changes,
 });
@@ -118,11 +125,13 @@ describe('a spill folder', () => {
     const { spill, error } = open();
     await spill.prepare();
     expect(error).toHaveBeenCalledTimes(1);
-    expect(await spill.write(recordOf())).toBe('failed');
     expect(await spill.list()).toEqual([]);
     expect(await spill.read(newId('attempt'))).toBeNull();
     await spill.remove(newId('attempt'));
+    error.mockClear();
+    for (let count = 0; count < 3; count += 1) expect(await spill.write(recordOf())).toBe('failed');
     expect(error).toHaveBeenCalledTimes(1);
+    expect(error).toHaveBeenCalledWith(expect.anything(), expect.stringContaining('it is in memory only'));
   });
 
   it('leaves no half-written file behind when writing fails', async () => {

@@ -10,7 +10,7 @@ export const mostFiles = 10_000;
 /** A writer that hangs for longer is not waited for. */
 const writerSeconds = 60;
 
-/** A folder that does not work is told of once in this time. */
+/** What does not work is told of once in this time. */
 const complaintSeconds = 60;
 
 const extension = '.json';
@@ -43,10 +43,10 @@ export function openSpill(
   const folder = join(dataDir, 'spill');
   const fileOf = (attemptId: string) => join(folder, attemptId + extension);
   const writers = new Map<string, number>();
-  let silentUntil = -Infinity;
+  const silentUntil = new Map<string, number>();
   const complain = (details: object, message: string) => {
-    if (performance.now() < silentUntil) return;
-    silentUntil = performance.now() + complaintSeconds * 1000;
+    if (performance.now() < (silentUntil.get(message) ?? -Infinity)) return;
+    silentUntil.set(message, performance.now() + complaintSeconds * 1000);
     log.error({ folder, ...details }, message);
   };
   return {

@@ -71,6 +71,13 @@ async function makeSpilled({ grantId = 'first', authorization = 'running' } = {}
     presentedFingerprint: fingerprint,
     grantFingerprint: randomBytes(32),
     grantId: 'first',
+    issuedTo: {
+      provider: 'sandbox',
+      accountId: null,
+      clientMode: 'default',
+      clientId: 'client',
+      clientParams: {},
+    },
     receivedAt: new Date('2026-11-21T10:00:00.123Z'),
   };
   await query(

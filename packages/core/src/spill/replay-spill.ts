@@ -12,19 +12,13 @@ import type { SpillRecord } from './spill-record.ts';
  */
 export type OnGone = (ctx: Context, record: SpillRecord, why: 'deleted' | 'reauthorized') => Promise<void>;
 
-const tellLoudly: OnGone = async (ctx, { credentialId }, why) =>
-  ctx.log.error({ credentialId, why }, 'an unwanted token from the spill folder stays alive at the provider');
-
 /**
  * Brings the answers of all spill files into the database and removes the files. Any number of processes may do so at
  * once. Files whose writer is at it in this process are left to it.
  * @returns how many files were replayed
  * @throws Error when the database is away
  */
-export async function replaySpill(
-  system: (workspaceId: string) => Context,
-  onGone: OnGone = tellLoudly,
-): Promise<number> {
+export async function replaySpill(system: (workspaceId: string) => Context, onGone: OnGone): Promise<number> {
   const ctx = system('');
   const attempts = (await ctx.spill.list()).filter((attemptId) => !ctx.spill.isBeingStored(attemptId));
   if (attempts.length === 0) return 0;
@@ -39,7 +33,7 @@ export async function replaySpill(
 export async function replaySpillOf(
   ctx: Context,
   credential: Pick<CredentialRow, 'id' | 'grantFingerprint'>,
-  onGone: OnGone = tellLoudly,
+  onGone: OnGone,
 ): Promise<number> {
   const spilled = new Set(await ctx.spill.list());
   if (spilled.size === 0) return 0;
@@ -88,6 +82,7 @@ async function replayFile(
   const result = await replayRecord(ctx, record, { queue });
   if (result !== 'journaled') await onGone(ctx, record, result);
   await ctx.spill.remove(record.attemptId);
+  ctx.meters.spilled('replayed');
   const { attemptId, credentialId } = record;
   ctx.log.warn(
     { attemptId, credentialId, result },

@@ -17,6 +17,14 @@ const recordSchema = z.object({
   presentedFingerprint: bytes.nullable(),
   grantFingerprint: bytes.nullable(),
   grantId: z.string().nullable(),
+  /** With what the grant can be ended at the provider. */
+  issuedTo: z.object({
+    provider: z.string(),
+    accountId: z.string().nullable(),
+    clientMode: z.enum(['default', 'custom']).nullable(),
+    clientId: z.string().nullable(),
+    clientParams: z.record(z.string(), z.string()),
+  }),
   receivedAt: z.iso.datetime().transform((text) => new Date(text)),
 });
 

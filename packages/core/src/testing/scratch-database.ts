@@ -10,9 +10,6 @@ export interface ScratchDatabase {
   readonly superuser: Client;
   /** Another process, as far as the database can tell. Closed by `drop`. */
   openAnother(): Promise<Orm>;
-  /** An outage: cuts every connection but that of `superuser`, and refuses new ones until `open`. */
-  shut(): Promise<void>;
-  open(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -51,13 +48,6 @@ export async function openScratchDatabase(prefix: string): Promise<ScratchDataba
     orm,
     superuser,
     openAnother,
-    shut: async () => {
-      await onServer(`alter database ${name} allow_connections false`);
-      await superuser.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
-      );
-    },
-    open: () => onServer(`alter database ${name} allow_connections true`),
     drop: async () => {
       await superuser.end();
       await Promise.all(orms.map((each) => each.close()));

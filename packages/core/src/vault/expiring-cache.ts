@@ -16,10 +16,13 @@ export class ExpiringCache<T> {
     this.#limits = limits;
   }
 
-  /** The value kept for `key`, else what `load` brings. Who asks meanwhile shares the load; failure and null are not kept. */
-  async get(key: string, load: () => Promise<T | null>): Promise<T | null> {
+  /**
+   * The value kept for `key`, else what `load` brings. Who asks meanwhile shares the load; failure and null are not kept.
+   * @param forSeconds a value that is kept for less than that is loaded again
+   */
+  async get(key: string, load: () => Promise<T | null>, forSeconds = 0): Promise<T | null> {
     const entry = this.#entries.get(key);
-    if (entry && this.#limits.monotonicMilliseconds() < entry.until) {
+    if (entry && this.#limits.monotonicMilliseconds() + forSeconds * 1000 < entry.until) {
       this.#entries.delete(key);
       this.#entries.set(key, entry);
       return entry.value;

@@ -18,8 +18,8 @@ const defaultLimits: CacheLimits = {
 
 /** The data keys of workspaces, each loaded once however many ask at the same time. */
 export interface KeyCache {
-  /** @throws VaultError `unknown_key` */
-  current(workspaceId: string): Promise<DataKey>;
+  /** @param forSeconds it stays cached at least for so long. @throws VaultError `unknown_key` */
+  current(workspaceId: string, forSeconds?: number): Promise<DataKey>;
   /** The key with this id, current or retired. @throws VaultError `unknown_key` also when it is another workspace's */
   find(workspaceId: string, id: string): Promise<DataKey>;
 }
@@ -31,10 +31,14 @@ export function openKeyCache(
 ): KeyCache {
   const currentKeys = new ExpiringCache<DataKey>(limits);
   const otherKeys = new ExpiringCache<DataKey>(limits);
-  const loadCurrent = (workspaceId: string) =>
-    currentKeys.get(workspaceId, () => loadDataKey(fork(), keys, { workspaceId, purpose: 'seal' }));
+  const loadCurrent = (workspaceId: string, forSeconds = 0) =>
+    currentKeys.get(
+      workspaceId,
+      () => loadDataKey(fork(), keys, { workspaceId, purpose: 'seal' }),
+      forSeconds,
+    );
   return {
-    current: async (workspaceId) => (await loadCurrent(workspaceId)) ?? unknown(),
+    current: async (workspaceId, forSeconds) => (await loadCurrent(workspaceId, forSeconds)) ?? unknown(),
     find: async (workspaceId, id) => {
       const current = await loadCurrent(workspaceId);
       if (current?.id === id) return current;

@@ -25,8 +25,12 @@ export interface Vault {
   open(place: Place, keySalt: Uint8Array, sealed: Uint8Array): Promise<string>;
   /** In the transaction that creates the workspace. Usable once that is committed; a second call changes nothing. */
   createDataKey(em: EntityManager, workspaceId: string): Promise<void>;
-  /** Loads the data key into the cache. @throws VaultError `unknown_key` when the workspace has none */
-  warm(workspaceId: string): Promise<void>;
+  /**
+   * Loads the data key into the cache.
+   * @param forSeconds it stays there at least for so long
+   * @throws VaultError `unknown_key` when the workspace has none
+   */
+  warm(workspaceId: string, forSeconds?: number): Promise<void>;
   /** HMAC-SHA-256 under a key of its own; hashes for one purpose tell nothing about those for another. */
   lookupHash(purpose: string, value: string): Buffer;
 }
@@ -62,8 +66,8 @@ export async function openVault({ orm, keys, log, cache }: VaultOptions): Promis
     createDataKey: async (em, workspaceId) => {
       await insertDataKey(em, keys, { workspaceId, purpose: 'seal' });
     },
-    warm: async (workspaceId) => {
-      await dataKeys.current(workspaceId);
+    warm: async (workspaceId, forSeconds = 0) => {
+      await dataKeys.current(workspaceId, forSeconds);
     },
     lookupHash: (purpose, value) =>
       createHmac('sha256', lookupKey)

@@ -17,7 +17,6 @@ const statements = [
     add column reason text,
     add column provider_status integer,
     add column takeover boolean not null default false`,
-  `create index refresh_attempt_list on refresh_attempt (workspace_id, credential_id, id)`,
   `create index refresh_attempt_open on refresh_attempt (grant_fingerprint) where state in ('presented', 'unknown')`,
 
   `alter table token_journal
@@ -25,6 +24,7 @@ const statements = [
     add column grant_fingerprint bytea,
     add column source text not null default 'answer' check (source in ('answer', 'spill'))`,
   `create index token_journal_successor on token_journal (presented_fingerprint)`,
+  `create index token_journal_predecessor on token_journal (grant_fingerprint)`,
 
   // What all workers know together about one OAuth client at one provider. No row is as good as a new one.
   `create table provider_gate (

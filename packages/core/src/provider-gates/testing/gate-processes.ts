@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { expect, vi } from 'vitest';
 import type { Orm } from '../../db/index.ts';
 import { defineProvider } from '../../providers/define-provider.ts';
 import { Secret } from '../../secret.ts';
@@ -83,6 +84,25 @@ export async function openGateProcesses() {
         ),
       set: (columns: string, ...values: unknown[]) =>
         query(`update provider_gate set ${columns} where client_hash = $1`, ...values),
+      /** Keeps the row locked until `count` statements wait for it: then they come at it all at once. */
+      atOnce: async <T>(count: number, start: () => Promise<T>): Promise<T> => {
+        await database.superuser.query('begin');
+        await query('select 1 from provider_gate where client_hash = $1 for update');
+        const running = start();
+        try {
+          await vi.waitFor(async () => {
+            // What a transaction has seen of the statistics stays so until then.
+            await database.superuser.query('select pg_stat_clear_snapshot()');
+            const { rows } = await database.superuser.query(
+              `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+            );
+            expect(rows).toHaveLength(count);
+          }, 10_000);
+        } finally {
+          await database.superuser.query('commit');
+        }
+        return running;
+      },
       /** Lets the first call through and answers it. */
       prove: async () => {
         await one.pass();
