@@ -141,7 +141,7 @@ describe(`Retry-After (${transport})`, () => {
 describe(`when the authorization has given up (${transport})`, () => {
   /** The pause is over, as far as the row and the work at hand can tell. */
   async function endPause(connection: Connection, authorization: string) {
-    await connection.alter('refresh_not_before = null');
+    await connection.alter('refresh_not_before = null, back_off_until = null');
     await stack.database.superuser.query(
       `update "authorization" set next_attempt_at = now() where id = $1 and status = 'queued'`,
       [authorization],
@@ -183,7 +183,7 @@ describe(`when the authorization has given up (${transport})`, () => {
       [asked],
     );
 
-    await connection.alter('refresh_not_before = null, next_refresh_at = now()');
+    await connection.alter('refresh_not_before = null, back_off_until = null, next_refresh_at = now()');
     const { untilSchedule, row } = await afterFailures(connection, 7);
     expect(untilSchedule).toBeGreaterThanOrEqual(64 - 0.001);
     expect((await connection.attemptRows()).at(-1)).toMatchObject({ reason: 'schedule' });

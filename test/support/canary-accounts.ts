@@ -64,7 +64,16 @@ export async function accountsOfEveryFate(tour: Tour): Promise<void> {
     await connected(tour, 'sandbox');
     const id = await connected(tour, 'sandbox');
     await sandbox.control.addFault({ provider: 'sandbox', endpoint: 'token.refresh', fault });
-    await refreshed(id);
+    await admin.post(`/v1/credentials/${id}/refresh`);
+    await eventually(async () => (await admin.get(`/v1/credentials/${id}`)).body.lastError !== null, {
+      describe: `a refresh that fails with ${fault}`,
+    });
+    if ((await admin.get(`/v1/credentials/${id}`)).body.status !== 'active') continue;
+    // The token is presented again now, not when the access token is at its end.
+    const { body } = await admin.post('/v1/leases', { provider: 'sandbox', credentialId: id });
+    const refused = { outcome: 'rejected', status: 401 };
+    const reported = await admin.post(`/v1/leases/${body.leaseId}/report`, refused);
+    await finish(admin, reported.body.authorization.id, 40);
   }
   const echoes: [number, Echo, string][] = [
     [400, 'json', 'invalid_grant'],

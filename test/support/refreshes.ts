@@ -82,6 +82,9 @@ interface ConnectionOptions {
   readonly client?: Client;
 }
 
+/** One at a time on the connection that all tests of a file share, also those that run side by side. */
+let lastQuery: Promise<unknown> = Promise.resolve();
+
 /** Connects an account. */
 export async function openConnection(
   stack: Stack,
@@ -90,7 +93,11 @@ export async function openConnection(
   const { credential } = await connect({ ...stack, admin: client }, { provider });
   const { id } = credential;
   const { control } = stack.sandbox;
-  const query = async (text: string) => (await stack.database.superuser.query(text, [id])).rows;
+  const query = async (text: string) => {
+    const answered = lastQuery.then(() => stack.database.superuser.query(text, [id]));
+    lastQuery = answered.catch(() => undefined);
+    return (await answered).rows;
+  };
   const refresh = async () => {
     const answer = await client.post(`/v1/credentials/${id}/refresh`);
     expect(answer.status, answer.text).toBe(202);

@@ -15,6 +15,9 @@ let stack: Stack;
 
 beforeAll(async () => {
   stack = await startStack();
+  // The first call with a client goes alone, and these tests run side by side.
+  const { credential } = await connect(stack, { provider: 'dropbox' });
+  await refreshNow(stack, credential.id);
 });
 
 afterAll(() => stack.close());
@@ -69,7 +72,8 @@ describe.concurrent(`what a token endpoint does wrong at a refresh (${transport}
         { fault: 'hang', phase: 'after' },
         45,
       );
-      expect(authorization).toMatchObject({ status: 'succeeded', attempts: 2, error: null });
+      expect(authorization).toMatchObject({ status: 'succeeded', error: null });
+      expect(refreshes).toHaveLength(2);
       expect(credential).toMatchObject({ status: 'active', health: 'ok', tokenVersion: 2 });
       expect(arrivedApart(refreshes[0], refreshes[1])).toBeGreaterThanOrEqual(15_000);
       expect(new Set(presentedIn(refreshes)).size).toBe(1);
@@ -78,7 +82,7 @@ describe.concurrent(`what a token endpoint does wrong at a refresh (${transport}
 
   it.each(recoverable)('B21: %s: recovers with the same refresh token', async (_what, fault) => {
     const { authorization, credential, refreshes } = await refreshThrough(fault);
-    expect(authorization).toMatchObject({ status: 'succeeded', attempts: 2, error: null });
+    expect(authorization).toMatchObject({ status: 'succeeded', error: null });
     expect(credential).toMatchObject({ status: 'active', health: 'ok', lastError: null, tokenVersion: 2 });
     expect(refreshes).toHaveLength(2);
     expect(new Set(presentedIn(refreshes)).size).toBe(1);
@@ -93,7 +97,6 @@ describe.concurrent(`what a token endpoint does wrong at a refresh (${transport}
     const queued = await stack.admin.post(`/v1/credentials/${credentialId}/refresh`);
     const { id } = queued.body.authorization;
     expect(await untilRetrying(stack, id, 'rate_limited')).toMatchObject({
-      attempts: 1,
       error: { retryable: true, actor: 'nobody' },
     });
     const meanwhile = await credentialOf(stack, credentialId);
@@ -103,9 +106,10 @@ describe.concurrent(`what a token endpoint does wrong at a refresh (${transport}
       lastError: { code: 'rate_limited' },
     });
     expect((await leaseOf(stack, meanwhile)).status).toBe(200);
-    expect(await finish(stack.admin, id, 40)).toMatchObject({ status: 'succeeded', attempts: 2 });
-    const [first, second] = await refreshes();
+    expect(await finish(stack.admin, id, 40)).toMatchObject({ status: 'succeeded' });
+    const [first, second, ...others] = await refreshes();
     expect(arrivedApart(first, second)).toBeGreaterThanOrEqual(4000);
+    expect(others).toEqual([]);
     expect(await credentialOf(stack, credentialId)).toMatchObject({ health: 'ok', lastError: null });
   });
 
@@ -117,7 +121,7 @@ describe.concurrent(`what a token endpoint does wrong at a refresh (${transport}
       committed: false,
     } as const;
     const { authorization, credential, refreshes } = await refreshThrough(fault);
-    expect(authorization).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'grant_revoked' } });
+    expect(authorization).toMatchObject({ status: 'failed', error: { code: 'grant_revoked' } });
     expect(credential).toMatchObject({ status: 'reauthorization_required', nextRefreshAt: null });
     expect(refreshes).toHaveLength(1);
   });
@@ -134,7 +138,7 @@ describe.concurrent(`what a token endpoint does wrong at a refresh (${transport}
     'B20: expires_in %s: the token is stored with a life that makes sense',
     async (_what, fault, life) => {
       const { authorization, credential } = await refreshThrough(fault);
-      expect(authorization).toMatchObject({ status: 'succeeded', attempts: 1 });
+      expect(authorization).toMatchObject({ status: 'succeeded' });
       const left = (Date.parse(credential.expiresAt) - Date.now()) / 1000;
       expect(left).toBeLessThanOrEqual(life);
       expect(left).toBeGreaterThan(life - 60);

@@ -77,7 +77,7 @@ async function hasten(tx: Context, input: QueueInput): Promise<Authorization | u
 /** A presentation is put off for the sake of the access token: once that is refused there is nothing to wait for. */
 async function endDeferral(tx: Context, { credential }: QueueInput): Promise<void> {
   await sql`
-    update credential set refresh_not_before = null
+    update credential set refresh_not_before = back_off_until
     where id = ${credential.id} and refresh_not_before > now() and exists (
       select from refresh_attempt a
       where a.credential_id = credential.id and a.token_version = credential.token_version and a.state = 'unknown'

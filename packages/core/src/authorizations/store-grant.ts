@@ -136,6 +136,7 @@ async function replaceGrant(
         health: 'ok',
         refreshFailures: 0,
         refreshNotBefore: null,
+        backOffUntil: null,
         lastErrorCode: null,
         lastErrorMessage: null,
         lastErrorAt: null,

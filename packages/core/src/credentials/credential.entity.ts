@@ -42,7 +42,9 @@ export const CredentialEntity = defineEntity({
     nextRefreshAt: p.datetime().nullable(),
     nextValidationAt: p.datetime().nullable(),
     refreshFailures: p.integer().default(0),
-    /** Back-off: until then nobody presents the refresh token. */
+    /** Until then nobody presents the refresh token, whoever asks. */
+    backOffUntil: p.datetime().nullable(),
+    /** When the next presentation is: after the back-off, or late for the sake of the access token. */
     refreshNotBefore: p.datetime().nullable(),
     fence: p.bigint('number').default(0),
     leaseOwner: p.text().nullable(),

@@ -20,6 +20,16 @@ const arrivalSeconds = 15;
 const lateSeconds = 90;
 const lateWithoutExpirySeconds = 3600;
 
+/** Seconds in which the provider still takes a replay; null: it takes none, or none is needed. Pure. */
+export function graceLeft(
+  { rotation, graceSeconds }: Situation['refresh'],
+  secondsSinceUnknown: number | null,
+): number | null {
+  if (rotation !== 'grace' || secondsSinceUnknown === null) return null;
+  const left = (graceSeconds ?? 0) - arrivalSeconds - secondsSinceUnknown;
+  return left > 0 ? left : null;
+}
+
 /**
  * Whether a refresh token may be presented while the end of an earlier presentation is unknown: the provider may have
  * replaced it then, and a second presentation may end the whole grant. Pure.
@@ -32,8 +42,7 @@ export function decidePresentation(situation: Situation): Decision {
   const { refresh, secondsSinceUnknown, secondsLeft, lifetimeSeconds, reason } = situation;
   if (secondsSinceUnknown === null || reason === 'report') return { kind: 'present' };
   if (refresh.rotation === 'none' || refresh.rotation === 'rolling') return { kind: 'present' };
-  if (refresh.rotation === 'grace' && secondsSinceUnknown + arrivalSeconds < (refresh.graceSeconds ?? 0))
-    return { kind: 'present' };
+  if (graceLeft(refresh, secondsSinceUnknown) !== null) return { kind: 'present' };
   const wait =
     secondsLeft === null
       ? lateWithoutExpirySeconds - secondsSinceUnknown

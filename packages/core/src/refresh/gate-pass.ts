@@ -8,6 +8,9 @@ import { db } from '../db/index.ts';
 import { flagOAuthClient } from '../oauth-clients/index.ts';
 import { passGate, recordOutcome, type GateOutcome } from '../provider-gates/index.ts';
 import type { Provider } from '../providers/index.ts';
+import { requireOAuth2 } from '../providers/require-provider.ts';
+import { graceLeft } from './decide-presentation.ts';
+import { secondsSinceUnknown } from './open-attempts.ts';
 
 /** The leave to send one token request with a client; each ends in exactly one outcome. */
 export interface Pass {
@@ -28,6 +31,7 @@ const brieflySeconds = 5;
 
 /** @returns null when nothing may be sent now: then the authorization was ended or queued again */
 export async function takePass(ctx: Context, asking: Asking): Promise<Pass | null> {
+  if (await isUrgent(ctx, asking)) return { probe: false };
   const gate = await passGate(ctx, asking.provider, asking.client);
   if (gate.passed) return { probe: gate.probe };
   await transact(ctx, (tx) => holdBack(tx, asking, gate));
@@ -38,6 +42,13 @@ export async function takePass(ctx: Context, asking: Asking): Promise<Pass | nul
     seconds: null,
   });
   return null;
+}
+
+/** A replay that the provider takes for a while only is not held back: the token would be lost. */
+async function isUrgent(ctx: Context, { credential, provider }: Asking): Promise<boolean> {
+  const { refresh } = requireOAuth2(provider);
+  if (refresh.rotation !== 'grace') return false;
+  return graceLeft(refresh, await secondsSinceUnknown(ctx, credential)) !== null;
 }
 
 /** In the transaction that settles the refresh, as its last statement: the row of a gate is used by many. */
@@ -69,6 +80,7 @@ async function holdBack(tx: Context, asking: Asking, refusal: Refusal): Promise<
       .updateTable('credential')
       .set({
         refreshNotBefore: until,
+        backOffUntil: until,
         ...(broken ? { nextRefreshAt: until } : {}),
         lastErrorCode: code,
         lastErrorMessage: message,

@@ -62,12 +62,18 @@ export async function abandonAttempts(tx: Context, credential: CredentialRow): P
   }
 }
 
-/** Since the first presentation of the credential's refresh token whose end nobody knows; null when there is none. */
-export async function secondsSinceUnknown(tx: Context, credential: CredentialRow): Promise<number | null> {
+/**
+ * Since the first presentation of the credential's refresh token whose end nobody knows; null when there is none. One
+ * that was not given up yet counts as well: its holder may be dead.
+ */
+export async function secondsSinceUnknown(
+  tx: Pick<Context, 'em'>,
+  credential: CredentialRow,
+): Promise<number | null> {
   const { rows } = await sql<{ seconds: number | null }>`
     select extract(epoch from now() - min(started_at))::float8 as seconds
     from refresh_attempt
-    where state = 'unknown' and (
+    where state in ('unknown', 'presented') and (
       (credential_id = ${credential.id} and token_version = ${credential.tokenVersion})
       or (credential_id <> ${credential.id} and grant_fingerprint = ${credential.grantFingerprint}
         and started_at > coalesce(${credential.lastRefreshedAt}::timestamptz, '-infinity')))`.execute(

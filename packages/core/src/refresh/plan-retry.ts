@@ -7,7 +7,7 @@ import type { CredentialRow } from '../credentials/index.ts';
 import { db } from '../db/index.ts';
 import type { Failure } from '../errors.ts';
 import type { OAuth2Method } from '../providers/index.ts';
-import { decidePresentation } from './decide-presentation.ts';
+import { decidePresentation, graceLeft } from './decide-presentation.ts';
 import { secondsSinceUnknown } from './open-attempts.ts';
 import { leaseSeconds } from './refresh-lease.ts';
 
@@ -17,7 +17,7 @@ export interface Retry {
   readonly queue: boolean;
   readonly delaySeconds: number;
   /** Until then nobody presents the token, whoever asks. */
-  readonly notBeforeSeconds: number;
+  readonly backOffSeconds: number;
   readonly nextRefreshSeconds: number;
   /** The token must not be presented for the sake of the access token. */
   readonly deferred: boolean;
@@ -39,16 +39,18 @@ const mostBackOffSeconds = 60;
 /** In the caller's transaction, after the attempt was resolved. */
 export async function planRetry(tx: Context, at: Failed): Promise<Retry> {
   const facts = await readFacts(tx, at);
+  const sinceUnknown = await secondsSinceUnknown(tx, at.credential);
   const decision = decidePresentation({
     refresh: at.method.refresh,
-    secondsSinceUnknown: await secondsSinceUnknown(tx, at.credential),
+    secondsSinceUnknown: sinceUnknown,
     secondsLeft: facts.secondsLeft,
     lifetimeSeconds: facts.lifetimeSeconds,
     reason: at.authorization.reason,
   });
   const late = decision.kind === 'defer' ? decision.seconds : 0;
   const atIt = at.gaveUp ? leaseSeconds - facts.secondsSincePresented : 0;
-  return plan(facts, at.failure.retryAfterSeconds, { late, atIt });
+  const grace = graceLeft(at.method.refresh, sinceUnknown);
+  return plan(facts, at.failure.retryAfterSeconds, { late, atIt, grace });
 }
 
 interface Facts {
@@ -58,26 +60,38 @@ interface Facts {
   readonly failures: number;
 }
 
-/**
- * Pure.
- * @param wait seconds: `late` until the token may be presented for the sake of the access token, 0: at once; `atIt`
- *   until the provider is surely done with a request that we stopped waiting for
- */
+interface Wait {
+  /** Until the token may be presented for the sake of the access token; 0: at once. */
+  readonly late: number;
+  /** Until the provider is surely done with a request that we stopped waiting for. */
+  readonly atIt: number;
+  /** Until the provider takes no replay any more, after which the token may be lost; null: no grace runs. */
+  readonly grace: number | null;
+}
+
+/** Of a grace that runs no pause takes more than this share: several replays fit into it. */
+const graceShare = 1 / 4;
+
+/** Pure. Times are seconds. */
 export function plan(
   { tries, failures }: Facts,
   retryAfterSeconds: number | null,
-  wait: { readonly late: number; readonly atIt: number },
+  wait: Wait,
   random: () => number = Math.random,
 ): Retry {
   const asked = retryAfterSeconds ?? 0;
-  const backOff = retryDelaySeconds(failures + 1, retryAfterSeconds, random);
-  const bounded = Math.min(backOff, Math.max(mostBackOffSeconds, asked));
-  const delaySeconds = Math.max(bounded, wait.late, wait.atIt);
+  const schedule = retryDelaySeconds(failures + 1, retryAfterSeconds, random);
+  const bounded = Math.min(schedule, Math.max(mostBackOffSeconds, asked));
+  const backOffSeconds =
+    wait.grace === null
+      ? Math.max(bounded, wait.atIt)
+      : Math.min(Math.max(bounded, wait.atIt), Math.max(1, wait.grace * graceShare));
+  const delaySeconds = Math.max(backOffSeconds, wait.late);
   return {
-    queue: wait.late > 0 || tries < mostAttempts.refresh_token,
+    queue: wait.late > 0 || wait.grace !== null || tries < mostAttempts.refresh_token,
     delaySeconds,
-    notBeforeSeconds: delaySeconds,
-    nextRefreshSeconds: Math.max(backOff, delaySeconds),
+    backOffSeconds,
+    nextRefreshSeconds: wait.grace === null ? Math.max(schedule, delaySeconds) : delaySeconds,
     deferred: wait.late > 0,
     failures: failures + 1,
   };

@@ -87,7 +87,7 @@ async function acquire(ctx: Context, asking: Asking): Promise<Acquired> {
       lifetimeSeconds: own.lifetimeSeconds,
       reason: authorization.reason,
     });
-    const backOff = own.notBeforeSeconds ?? 0;
+    const backOff = own.backOffSeconds ?? 0;
     if (decision.kind === 'defer' || backOff > 0) {
       await deferPresentation(tx, asking, decision.kind === 'defer' ? decision.seconds : null, backOff);
       return { kind: 'deferred' };
@@ -103,7 +103,7 @@ interface GrantRow {
   readonly leaseSeconds: number | null;
   readonly secondsLeft: number | null;
   readonly lifetimeSeconds: number | null;
-  readonly notBeforeSeconds: number | null;
+  readonly backOffSeconds: number | null;
 }
 
 /** Every credential on the grant, in one order, so that two of them never present its token at once. */
@@ -113,7 +113,7 @@ async function lockGrant(tx: Context, credential: CredentialRow): Promise<GrantR
       extract(epoch from lease_until - now())::float8 as "leaseSeconds",
       extract(epoch from expires_at - now())::float8 as "secondsLeft",
       token_lifetime_seconds as "lifetimeSeconds",
-      extract(epoch from refresh_not_before - now())::float8 as "notBeforeSeconds"
+      extract(epoch from back_off_until - now())::float8 as "backOffSeconds"
     from credential
     where id = ${credential.id}
       or (grant_fingerprint = ${credential.grantFingerprint} and provider = ${credential.provider})

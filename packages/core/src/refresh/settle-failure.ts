@@ -144,6 +144,7 @@ function changesBy(verdict: Verdict, retry: Retry | null) {
         health: 'ok' as const,
         nextRefreshAt: null,
         refreshNotBefore: null,
+        backOffUntil: null,
       };
     case 'kept':
       return error;
@@ -158,7 +159,8 @@ function changesBy(verdict: Verdict, retry: Retry | null) {
         ...error,
         health: 'refresh_failing' as const,
         refreshFailures: retry?.failures ?? 0,
-        refreshNotBefore: secondsFromNow(retry?.notBeforeSeconds ?? 0),
+        backOffUntil: secondsFromNow(retry?.backOffSeconds ?? 0),
+        refreshNotBefore: secondsFromNow(retry?.delaySeconds ?? 0),
         nextRefreshAt: secondsFromNow(retry?.nextRefreshSeconds ?? 0),
       };
   }

@@ -5,6 +5,7 @@ export const soundColumns = {
   health: 'ok',
   refreshFailures: 0,
   refreshNotBefore: null,
+  backOffUntil: null,
   lastErrorCode: null,
   lastErrorMessage: null,
   lastErrorAt: null,

@@ -4,7 +4,8 @@ const statements = [
   // Which connection the tokens come from: a refresh keeps it, connecting again changes it.
   `alter table credential
     add column grant_id text,
-    add column refresh_not_before timestamptz(3)`,
+    add column refresh_not_before timestamptz(3),
+    add column back_off_until timestamptz(3)`,
 
   // Whether anything is due is asked of the indexes by time; when more is due than may be queued, these give each
   // workspace its share, so that a large one does not hold up a small one.
