@@ -5,7 +5,8 @@ import { eventually } from '../support/eventually.ts';
 import { finish } from '../support/flows.ts';
 import { startLabStack } from '../support/lab-stack.ts';
 import { arrivedApart } from '../support/provider-checks.ts';
-import { expectLiveLease, openConnection, tryClients, type Connection } from '../support/refreshes.ts';
+import { expectLiveLease } from '../support/refresh-checks.ts';
+import { openConnection, tryClients, type Connection } from '../support/refreshes.ts';
 import { transport, type Stack } from '../support/stack.ts';
 
 let stack: Stack;

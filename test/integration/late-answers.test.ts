@@ -5,13 +5,8 @@ import { eventually } from '../support/eventually.ts';
 import { connect, finish, providerLog } from '../support/flows.ts';
 import { startLabStack } from '../support/lab-stack.ts';
 import { removeNow } from '../support/provider-checks.ts';
-import {
-  expectLiveLease,
-  issuedButUnanswered,
-  openConnection,
-  tryClients,
-  type Connection,
-} from '../support/refreshes.ts';
+import { expectLiveLease } from '../support/refresh-checks.ts';
+import { issuedButUnanswered, openConnection, tryClients, type Connection } from '../support/refreshes.ts';
 import { transport, type Stack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -126,7 +121,7 @@ describe(`an answer after the account was connected again (${transport})`, () =>
       await control.updateSettings({ labSharesGrant: true });
     });
 
-    it('it is not revoked', async () => {
+    it('the answer is left alone', async () => {
       const { connection } = await openWithAnswerUnderWay('lab_strict', 6000);
       await reconnect('lab_strict', connection);
       expect(await lateRevocation(connection)).toEqual(spared);
@@ -136,7 +131,7 @@ describe(`an answer after the account was connected again (${transport})`, () =>
       await expectLiveLease(connection);
     });
 
-    it('it is not revoked after further refreshes either', async () => {
+    it('the answer is left alone after further refreshes, too', async () => {
       const { connection, authorization } = await openWithAnswerUnderWay('lab_rolling', 9000);
       await reconnect('lab_rolling', connection);
       // Another worker gets the job and finds that its question is answered.

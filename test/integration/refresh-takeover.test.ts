@@ -3,13 +3,8 @@ import { eventually } from '../support/eventually.ts';
 import { finish } from '../support/flows.ts';
 import { labProviders, type LabProvider } from '../support/lab-providers.ts';
 import { startLabStack } from '../support/lab-stack.ts';
-import {
-  expectLiveLease,
-  openConnection,
-  tryClients,
-  type Connection,
-  type Effect,
-} from '../support/refreshes.ts';
+import { expectLiveLease, expectRecovered } from '../support/refresh-checks.ts';
+import { openConnection, tryClients, type Connection, type Effect } from '../support/refreshes.ts';
 import { transport, type Stack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -88,23 +83,6 @@ async function expectDeferred(connection: Connection, authorization: string, cod
   await expectLiveLease(connection);
 }
 
-/** Success by a second presentation of the same token. */
-async function expectRecovered(connection: Connection): Promise<void> {
-  const attempts = await connection.attemptRows();
-  expect(attempts.slice(0, 2)).toMatchObject([
-    { state: 'unknown', takeover: false, token_version: 1 },
-    { state: 'succeeded', takeover: true, token_version: 1, provider_status: 200 },
-  ]);
-  expect((await connection.row()).token_version).toBeGreaterThanOrEqual(2);
-  expect((await connection.facts('refreshed'))[0]).toMatchObject({
-    outcome: 'succeeded',
-    takeover: true,
-    source: 'answer',
-    providerStatus: 200,
-  });
-  await expectLiveLease(connection);
-}
-
 const unsafe = 'lab_strict';
 const safe = labProviders.filter((provider) => provider !== unsafe);
 const casesOf = (providers: readonly LabProvider[], losses: readonly Loss[]) =>
@@ -159,83 +137,6 @@ describe.concurrent(`strict rotation, and nothing was committed (${transport})`,
         (end?.getTime() ?? Infinity) - lateSeconds * 1000,
       );
     },
-  );
-});
-
-/** A worker presented the token and was never heard of again; its lease is over. */
-async function abandon({ id, alter }: Connection, secondsAgo: number): Promise<void> {
-  await alter(`fence = fence + 1, lease_owner = 'dead', lease_until = now() - interval '1 s'`);
-  await stack.database.superuser.query(
-    `insert into refresh_attempt
-       (id, workspace_id, credential_id, authorization_id, fence, token_version, grant_fingerprint, state, reason, started_at)
-     select 'att_' || id, workspace_id, id, grant_id, fence, token_version, grant_fingerprint, 'presented', 'schedule',
-       now() - make_interval(secs => $2)
-     from credential where id = $1`,
-    [id, secondsAgo],
-  );
-}
-
-describe(`a worker that died between the provider and us (${transport})`, () => {
-  beforeAll(() => stack.sandbox.control.updateSettings({ accessTokenTtlSeconds: { lab_strict: 3600 } }));
-
-  it.each([
-    ['lab_none', 3000],
-    ['lab_rolling', 3000],
-    ['lab_grace', 30],
-  ] as const)('%s: the token is presented again at once', async (provider, secondsAgo) => {
-    const connection = await openConnection(stack, { provider });
-    await abandon(connection, secondsAgo);
-    expect(await connection.refreshed()).toMatchObject({ status: 'succeeded', error: null });
-    expect((await connection.facts('refresh_failed'))[0]).toMatchObject({
-      attemptId: `att_${connection.id}`,
-      outcome: 'unknown',
-      takeover: false,
-      providerStatus: null,
-    });
-    expect((await connection.attemptRows())[0]).toMatchObject({ error_code: 'refresh_interrupted' });
-    await expectRecovered(connection);
-    expect(await connection.log()).toHaveLength(1);
-  });
-
-  it.each([
-    ['lab_strict', 3],
-    // The provider's grace is over.
-    ['lab_grace', 600],
-  ] as const)(
-    '%s: the token is not presented again, until a run says that the access token is refused',
-    async (provider, secondsAgo) => {
-      const connection = await openConnection(stack, { provider });
-      await abandon(connection, secondsAgo);
-      const authorization = await connection.refresh();
-      await eventually(async () => (await connection.row()).refresh_not_before !== null, {
-        describe: 'the presentation is deferred',
-      });
-      const row = await connection.row();
-      expect(row).toMatchObject({
-        status: 'active',
-        health: 'refresh_failing',
-        last_error_code: 'refresh_interrupted',
-        token_version: 1,
-      });
-      expect(await connection.attempts()).toEqual(['unknown']);
-      expect(await connection.facts('refresh_failed')).toMatchObject([
-        { attemptId: `att_${connection.id}`, outcome: 'unknown' },
-      ]);
-      expect(await connection.refresh()).toBe(authorization);
-      await expectLiveLease(connection);
-      expect(await connection.log()).toEqual([]);
-
-      expect(await connection.report()).toBe(authorization);
-      expect(await finish(stack.admin, authorization)).toMatchObject({ status: 'succeeded' });
-      await expectRecovered(connection);
-      expect((await connection.attemptRows()).map(({ reason }) => reason)).toEqual(['schedule', 'report']);
-      expect(await connection.log()).toHaveLength(1);
-      expect(await connection.row()).toMatchObject({ health: 'ok', refresh_not_before: null });
-    },
-  );
-
-  afterAll(() =>
-    stack.sandbox.control.updateSettings({ accessTokenTtlSeconds: { lab_strict: lifeSeconds } }),
   );
 });
 

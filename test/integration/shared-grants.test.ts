@@ -5,19 +5,20 @@ import { eventually } from '../support/eventually.ts';
 import { connect, finish } from '../support/flows.ts';
 import { startLabStack } from '../support/lab-stack.ts';
 import { forget, removeNow } from '../support/provider-checks.ts';
-import { openConnection, type Connection } from '../support/refreshes.ts';
+import { openConnection, tryClients, type Connection } from '../support/refreshes.ts';
 import { transport, type Stack } from '../support/stack.ts';
 import { inNewWorkspace } from '../support/workspaces.ts';
 
 let stack: Stack;
 
+const rotating = ['lab_rolling', 'lab_grace', 'lab_strict', 'notion'] as const;
+
 beforeAll(async () => {
   stack = await startLabStack();
+  await tryClients(stack, ['lab_none', ...rotating]);
 });
 
 afterAll(() => stack.close());
-
-const rotating = ['lab_rolling', 'lab_grace', 'lab_strict', 'notion'] as const;
 
 /** Two credentials that the provider gave one grant. */
 async function openPair(provider: ProviderId, client?: Client) {
@@ -128,7 +129,7 @@ describe(`two credentials on one grant (${transport})`, () => {
   it.each(rotating)('%s: one that missed three refreshes of the other catches up', async (provider) => {
     const pair = await openPair(provider);
     const held = await holdUp(pair.second);
-    for (const _round of [1, 2, 3])
+    for (let round = 0; round < 3; round += 1)
       expect(await pair.first.refreshed()).toMatchObject({ status: 'succeeded' });
     expect((await pair.second.row()).token_version).toBe(1);
     await held.goOn();

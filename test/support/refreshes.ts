@@ -133,7 +133,7 @@ export async function openConnection(
     log: (endpoint = 'token.refresh') => control.log({ provider, endpoint, grantId }),
     grant: async () => (await control.grants({ provider, grantId }))[0],
     spoil: (effect, endpoint = 'token.refresh') =>
-      control.addFault({ provider, endpoint, grantId, ...effect } as FaultInput),
+      control.addFault({ provider, endpoint, grantId, ...effect }),
     facts: async (type) => {
       const rows = await query(
         `select data -> 'refresh' as refresh from event
@@ -157,12 +157,6 @@ export async function issuedButUnanswered(
       ),
     { describe: 'the provider issues tokens and holds its answer back', timeoutMs: 20_000 },
   );
-}
-
-/** The access token that a lease gives now works at the provider. */
-export async function expectLiveLease(connection: Connection): Promise<void> {
-  const token = await connection.leased();
-  expect((await connection.grant())?.liveAccessTokens).toContain(token);
 }
 
 /** The first call with a client goes alone, and others wait for its end: it is made before a test counts calls. */

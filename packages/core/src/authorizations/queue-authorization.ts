@@ -57,20 +57,30 @@ function atWork(tx: Context, { kind, credential }: QueueInput): Promise<Authoriz
     .executeTakeFirst();
 }
 
-/** A refused access token, or a new token of the same grant, is news for work that waits for a later moment. */
+/**
+ * Makes waiting work run at once: a refused access token, or a new token of the same grant, is news for what waits for a
+ * later moment; and what a schedule queued is not in the background any more once somebody waits for it.
+ */
 async function hasten(tx: Context, input: QueueInput): Promise<Authorization | undefined> {
-  if (input.reason !== 'report' && input.reason !== 'grant') return undefined;
+  const { reason, kind, credential } = input;
+  if (reason === 'schedule') return undefined;
+  const soon = secondsFromNow(1);
   const waiting = await db(tx.em)
     .updateTable('authorization')
-    .set({ reason: input.reason })
-    .where('credentialId', '=', input.credential.id)
-    .where('kind', '=', input.kind)
+    .set({ reason })
+    .where('credentialId', '=', credential.id)
+    .where('kind', '=', kind)
     .where('status', '=', 'queued')
-    .where('nextAttemptAt', '>', secondsFromNow(1))
+    .where((where) =>
+      where.or([
+        where.and([where('reason', '=', 'schedule'), where('nextAttemptAt', '<=', soon)]),
+        ...(reason === 'report' || reason === 'grant' ? [where('nextAttemptAt', '>', soon)] : []),
+      ]),
+    )
     .returning('id')
     .executeTakeFirst();
   if (waiting === undefined) return undefined;
-  if (input.reason === 'report') await endDeferral(tx, input);
+  if (reason === 'report') await endDeferral(tx, input);
   return queueNow(tx, waiting.id);
 }
 

@@ -8,8 +8,11 @@ import { recordAuthorizationEvent } from './authorization-event.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
 import { authorizationStatusesBefore, type AuthorizationKind } from './status.ts';
 
-/** After this long without a word the reconciler hands a running authorization to a worker again. */
-const silenceSeconds = 40;
+/**
+ * After this long without a word the reconciler hands a running authorization to a worker again: longer than a provider
+ * call takes, and soon enough for a refresh token that may be replayed for a minute.
+ */
+const silenceSeconds = 30;
 
 /**
  * Marks the authorization as running, in the caller's transaction. Null when there is nothing to do: it ended already,

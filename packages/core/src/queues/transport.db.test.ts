@@ -218,6 +218,19 @@ describe.each(transportKinds)('transport on %s', (kind) => {
     await vi.waitFor(() => expect(handler).toHaveBeenCalledOnce(), { timeout: 30_000, interval: 100 });
   });
 
+  it('runs a delayed job at once when it is promoted, and leaves one that waits as it is', async () => {
+    await add(3600);
+    const { waiting, delayed } = (await transport.queues.counts())['validate-key'];
+    expect({ waiting, delayed }).toEqual({ waiting: 0, delayed: 1 });
+    const job = { name: 'validate-key', data: { workspaceId, authorizationId }, options: { jobId } } as const;
+    await transport.queues.promote([job]);
+    await transport.queues.promote([job]);
+    expect((await transport.queues.counts())['validate-key']).toMatchObject({ waiting: 1, delayed: 0 });
+    const handler = vi.fn(async () => undefined);
+    await work(handler);
+    await vi.waitFor(() => expect(handler).toHaveBeenCalledOnce(), soon);
+  });
+
   it('waits on closing for the handlers that run, without aborting them, and takes no more jobs', async () => {
     const running = Promise.withResolvers<void>();
     const handler = vi.fn((_data: unknown, _run: JobRun) => running.promise);
