@@ -13,7 +13,7 @@ let stack: Stack;
 let front: BusyFront;
 
 beforeAll(async () => {
-  front = await startBusyFront();
+  front = await startBusyFront('/lab/grace/');
   stack = await startLabStack({
     labUrl: ({ url }) => {
       front.passOnTo(url);

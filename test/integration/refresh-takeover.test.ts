@@ -10,7 +10,7 @@ import { transport, type Stack } from '../support/stack.ts';
 let stack: Stack;
 
 /** Of the access tokens of the strict providers; the last quarter of it is late. */
-const lifeSeconds = 20;
+const lifeSeconds = 32;
 const lateSeconds = lifeSeconds / 4;
 
 beforeAll(async () => {
@@ -120,7 +120,7 @@ describe.concurrent(`strict rotation, and nothing was committed (${transport})`,
       const authorization = await lose(connection, loss);
       const { expires_at: end, last_error_code: code } = await connection.row();
       await expectDeferred(connection, authorization, code ?? '');
-      await connection.spoil({ fault: 'delay', ms: 1000 });
+      await connection.spoil({ fault: 'delay', ms: 4000 });
       await eventually(async () => (await presentations(connection)).length === 2, {
         describe: 'the refresh token is presented again',
         timeoutMs: 40_000,

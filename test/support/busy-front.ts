@@ -15,14 +15,16 @@ export interface BusyFront {
   close(): Promise<void>;
 }
 
-export async function startBusyFront(): Promise<BusyFront> {
+/** @param root path of the one provider whose refreshes are counted and refused */
+export async function startBusyFront(root: string): Promise<BusyFront> {
   const arrivals: number[] = [];
   const refusals: number[] = [];
   let origin = '';
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
-    if (new URLSearchParams(body).get('grant_type') === 'refresh_token') {
+    const isRefresh = new URLSearchParams(body).get('grant_type') === 'refresh_token';
+    if (isRefresh && request.url?.startsWith(root)) {
       arrivals.push(Date.now());
       const seconds = refusals.shift();
       if (seconds !== undefined) {

@@ -3,8 +3,8 @@ import type { ProblemCode } from '../errors.ts';
 
 interface EndedLease {
   readonly provider: string;
-  /** `waited`: served after a refresh or a check. A code: refused. */
-  readonly result: 'served' | 'waited' | ProblemCode;
+  /** A code: refused. */
+  readonly result: 'served' | ProblemCode;
 }
 
 export interface LeaseMeters {
@@ -16,7 +16,7 @@ export interface LeaseMeters {
 export function leaseMeters(registry: Registry, labelOf: (provider: string) => string): LeaseMeters {
   const leases = new Counter({
     name: 'latchkey_leases_total',
-    help: 'Requests for a lease: served, waited (served after a refresh or a check), or the code of the refusal.',
+    help: 'Requests for a lease: served, or the code of the refusal.',
     labelNames: ['provider', 'result'],
     registers: [registry],
   });

@@ -10,7 +10,7 @@ interface EndedRefresh {
   readonly seconds: number | null;
 }
 
-const spillResults = ['written', 'full', 'failed', 'replayed', 'bad'] as const;
+const spillResults = ['written', 'full', 'failed', 'replayed'] as const;
 type SpillResult = (typeof spillResults)[number];
 
 /** Called after the commit: one that is repeated must not count twice. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { now } from '../db/database-time.ts';
@@ -70,6 +71,7 @@ export async function setOAuthClient(ctx: Context, input: SetOAuthClientInput): 
       .where('workspaceId', '=', tx.workspaceId)
       .where('provider', '=', provider.id)
       .execute();
+    await releaseCredentials(tx, provider.id, input.clientId);
     await recordEvent(tx, {
       type: 'latchkey.oauth_client.changed',
       subject: provider.id,
@@ -86,6 +88,20 @@ export async function setOAuthClient(ctx: Context, input: SetOAuthClientInput): 
     });
   });
   return getOAuthClient(ctx, input);
+}
+
+/** Those that the client before this one failed are refreshed at once, by and by. */
+async function releaseCredentials(tx: Context, provider: string, clientId: string): Promise<void> {
+  await db(tx.em)
+    .updateTable('credential')
+    .set({ refreshNotBefore: null, nextRefreshAt: sql<Date>`now() + random() * interval '10 s'` })
+    .where('workspaceId', '=', tx.workspaceId)
+    .where('provider', '=', provider)
+    .where('clientMode', '=', 'custom')
+    .where('clientId', '=', clientId)
+    .where('status', '=', 'active')
+    .where('lastErrorCode', '=', 'client_misconfigured')
+    .execute();
 }
 
 function readParams(method: OAuth2Method, given: Record<string, string>): Record<string, string> {

@@ -3,6 +3,9 @@ import { buildConnector, Client, type Dispatcher } from 'undici';
 import type { OutboundRequest, OutboundResponse } from './messages.ts';
 import { OutboundError, type OutboundReason } from './outbound-error.ts';
 
+/** Between the deadline and the end of the call. */
+const lastLookMs = 100;
+
 /** One call with its own connection. `established` is what tells `not_sent` from `unknown`. */
 export class SingleCall {
   readonly #abort = new AbortController();
@@ -23,7 +26,11 @@ export class SingleCall {
     const connectTimer = setTimeout(() => {
       if (!this.#established) this.#stop('connect_timeout');
     }, this.#connectTimeoutMs);
-    const totalTimer = setTimeout(() => this.#stop('timeout'), totalMs);
+    // A process that was paused is late for its timers: what has arrived meanwhile is read first.
+    const lastLook = () => setTimeout(() => this.#stop('timeout'), lastLookMs);
+    let totalTimer = setTimeout(() => {
+      totalTimer = lastLook();
+    }, totalMs);
     const onAbort = () => this.#stop('aborted');
     signal?.addEventListener('abort', onAbort);
     if (signal?.aborted === true) onAbort();

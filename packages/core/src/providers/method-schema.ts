@@ -64,7 +64,7 @@ export const apiKeySchema = z.strictObject({
 });
 
 const refresh = z.strictObject({
-  /** What happens to the refresh token when it is used: design of the refresh protocol. */
+  /** What happens to the refresh token when it is used: docs/refresh-outcomes.md. */
   rotation: z.enum(['none', 'rolling', 'grace', 'strict']),
   graceSeconds: z.number().int().positive().nullable().default(null),
   /** Life of an access token whose answer does not say. `null`: unknown. */

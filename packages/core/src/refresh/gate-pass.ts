@@ -6,6 +6,7 @@ import type { CredentialRow } from '../credentials/index.ts';
 import { now, secondsFromNow } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { flagOAuthClient } from '../oauth-clients/index.ts';
+import { brokenClientColumns } from './broken-client-columns.ts';
 import { passGate, recordOutcome, type GateOutcome } from '../provider-gates/index.ts';
 import type { Provider } from '../providers/index.ts';
 import { requireOAuth2 } from '../providers/require-provider.ts';
@@ -34,6 +35,8 @@ export async function takePass(ctx: Context, asking: Asking): Promise<Pass | nul
   if (await isUrgent(ctx, asking)) return { probe: false };
   const gate = await passGate(ctx, asking.provider, asking.client);
   if (gate.passed) return { probe: gate.probe };
+  // Whoever set the client right at the provider sees by this whether it works.
+  if (gate.code === 'client_misconfigured' && asking.authorization.reason === 'user') return { probe: false };
   await transact(ctx, (tx) => holdBack(tx, asking, gate));
   ctx.meters.refreshEnded({
     provider: asking.provider.id,
@@ -79,9 +82,7 @@ async function holdBack(tx: Context, asking: Asking, refusal: Refusal): Promise<
     await db(tx.em)
       .updateTable('credential')
       .set({
-        refreshNotBefore: until,
-        backOffUntil: until,
-        ...(broken ? { nextRefreshAt: until } : {}),
+        ...(broken ? brokenClientColumns : { refreshNotBefore: until, backOffUntil: until }),
         lastErrorCode: code,
         lastErrorMessage: message,
         lastErrorAt: now,

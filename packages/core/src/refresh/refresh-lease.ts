@@ -31,6 +31,8 @@ export interface Held {
   readonly tokenVersion: number;
   /** PostgreSQL's time at which the token was about to be presented. */
   readonly presentedAt: Date;
+  /** `performance.now()` of this process before it took the lease. */
+  readonly heldSince: number;
   /** The same token was presented before, and nobody knows the end of that. */
   readonly takeover: boolean;
 }
@@ -68,6 +70,7 @@ export const fencedLease: RefreshLease = { acquire, release };
 
 async function acquire(ctx: Context, asking: Asking): Promise<Acquired> {
   const { authorization, credential, method } = asking;
+  const heldSince = performance.now();
   return transact(ctx, async (tx): Promise<Acquired> => {
     const grant = await lockGrant(tx, credential);
     const own = grant.find(({ id }) => id === credential.id);
@@ -92,7 +95,7 @@ async function acquire(ctx: Context, asking: Asking): Promise<Acquired> {
       await deferPresentation(tx, asking, decision.kind === 'defer' ? decision.seconds : null, backOff);
       return { kind: 'deferred' };
     }
-    return { kind: 'held', held: await take(tx, asking, sinceUnknown !== null) };
+    return { kind: 'held', held: { ...(await take(tx, asking, sinceUnknown !== null)), heldSince } };
   });
 }
 
@@ -121,7 +124,11 @@ async function lockGrant(tx: Context, credential: CredentialRow): Promise<GrantR
   return rows;
 }
 
-async function take(tx: Context, { authorization, credential }: Asking, takeover: boolean): Promise<Held> {
+async function take(
+  tx: Context,
+  { authorization, credential }: Asking,
+  takeover: boolean,
+): Promise<Omit<Held, 'heldSince'>> {
   const taken = await db(tx.em)
     .updateTable('credential')
     .set({ fence: sql<number>`fence + 1`, leaseOwner: owner, leaseUntil: secondsFromNow(leaseSeconds) })

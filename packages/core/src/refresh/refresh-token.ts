@@ -1,31 +1,24 @@
-import { refreshGrant, TokenRequestError, type TokenGrant } from '../auth-methods/index.ts';
 import type { Authorization } from '../authorizations/authorization-columns.ts';
 import { begin, fail, queueAgain, succeed } from '../authorizations/run.ts';
 import { transact, type Context } from '../context.ts';
 import { findCredential, type CredentialRow } from '../credentials/index.ts';
 import { requireOAuth2 } from '../providers/require-provider.ts';
-import type { OAuth2Method } from '../providers/index.ts';
-import { Secret } from '../secret.ts';
 import { replaySpillOf } from '../spill/index.ts';
 import { adoptSuccessor } from './adopt-successor.ts';
-import { sealAnswer, type Presentation } from './answer.ts';
 import { awaitHolder } from './await-holder.ts';
-import { endLateGrant, endSpilledGrant } from './end-late-grant.ts';
+import { endSpilledGrant } from './end-late-grant.ts';
 import { returnPass } from './gate-pass.ts';
 import { prepare, type Prepared } from './prepare.ts';
+import { present } from './present.ts';
 import type { Acquired, RefreshLease } from './refresh-lease.ts';
-import { countFailure, countSuccess } from './count-outcome.ts';
-import { settleFailure } from './settle-failure.ts';
-import { spillRecord } from './spill-record.ts';
-import { storeAnswer } from './store-answer.ts';
-import { untilCommitted } from './until-committed.ts';
 
 /** A row that changes while it is read is read again this often; then the run is left to a later one. */
 const mostLooks = 3;
 
 /**
  * Refreshes one token by the protocol of docs/architecture.md: lease and fence, attempt, journal, classification.
- * @param signal aborts the call to the provider when another worker may have the same job; what it did is then unknown
+ * @param signal another worker may have the same job. Before the token is presented that ends the run, and changes
+ *   nothing; a request that was sent is protected by the lease, and its answer may be the only valid token
  */
 export async function refreshToken(
   ctx: Context,
@@ -59,6 +52,10 @@ async function attempt(
   if (await adoptSuccessor(ctx, authorization, credential)) return 'ended';
   const prepared = await prepare(ctx, authorization, credential);
   if (prepared === null) return 'ended';
+  if (signal?.aborted === true) {
+    await returnPass(ctx, prepared);
+    return 'ended';
+  }
   const method = requireOAuth2(prepared.provider);
   const acquired = await acquire(ctx, { authorization, credential, method }, prepared);
   switch (acquired.kind) {
@@ -71,7 +68,7 @@ async function attempt(
       return 'ended';
     case 'held':
       ctx.crashPoint('acquired');
-      await present(ctx, { authorization, credential, method, ...prepared, held: acquired.held }, signal);
+      await present(ctx, { authorization, credential, method, ...prepared, held: acquired.held });
       return 'ended';
   }
 }
@@ -101,47 +98,4 @@ function goneReason(credential: CredentialRow | undefined) {
     code: 'credential_gone' as const,
     message: 'The credential was deleted or changed in the meantime.',
   };
-}
-
-async function present(
-  ctx: Context,
-  at: Presentation & { readonly method: OAuth2Method },
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
-  let grant: TokenGrant;
-  try {
-    const request = {
-      provider: at.provider,
-      client: at.client,
-      refreshToken: new Secret(at.payload.refreshToken ?? ''),
-      previousScopes: at.payload.scopes,
-    };
-    grant = await refreshGrant(ctx.fetch, request, signal);
-  } catch (error) {
-    if (!(error instanceof TokenRequestError)) throw error;
-    const { failure, sent, providerStatus, clientRejected, gaveUp } = error;
-    const took = seconds();
-    ctx.crashPoint('refused');
-    const settled = await untilCommitted(ctx, () =>
-      settleFailure(ctx, { ...at, failure, sent, providerStatus, clientRejected, gaveUp }),
-    );
-    ctx.crashPoint('settled');
-    countFailure(ctx, at, settled, took);
-    return;
-  }
-  const took = seconds();
-  ctx.crashPoint('received');
-  const answer = await untilCommitted(ctx, () => sealAnswer(ctx, at, grant));
-  const stored = await untilCommitted(
-    ctx,
-    () => storeAnswer(ctx, at, answer),
-    () => spillRecord(at, answer),
-  );
-  // The file is the memory now, and its replay ends the authorization.
-  if (stored === 'spilled') return;
-  ctx.crashPoint('stored');
-  countSuccess(ctx, at, took);
-  if (stored === 'gone' || stored === 'replaced') await endLateGrant(ctx, at, answer.payload);
 }

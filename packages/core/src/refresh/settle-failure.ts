@@ -15,6 +15,7 @@ import type { Failure } from '../errors.ts';
 import { flagOAuthClient } from '../oauth-clients/index.ts';
 import type { GateOutcome } from '../provider-gates/index.ts';
 import type { OAuth2Method, Provider } from '../providers/index.ts';
+import { brokenClientColumns } from './broken-client-columns.ts';
 import { findSuccessor } from './find-successor.ts';
 import { recordPass, type Pass } from './gate-pass.ts';
 import { judgeFailure, type Verdict } from './judge-failure.ts';
@@ -39,9 +40,6 @@ export interface Failed {
   readonly gaveUp: boolean;
   readonly pass: Pass;
 }
-
-/** The schedule tries again after this long when the OAuth client is broken. */
-const brokenClientSeconds = 3600;
 
 /** What became of it: for the metrics, after the commit. */
 export interface Settled {
@@ -151,8 +149,8 @@ function changesBy(verdict: Verdict, retry: Retry | null) {
     case 'client':
       return {
         ...error,
+        ...brokenClientColumns,
         health: 'refresh_failing' as const,
-        nextRefreshAt: secondsFromNow(brokenClientSeconds),
       };
     case 'again':
       return {

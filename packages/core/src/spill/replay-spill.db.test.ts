@@ -46,6 +46,7 @@ const systemOf =
       log,
       nudge: () => undefined,
       spill: own,
+      meters: { spilled: () => undefined },
     }) as unknown as Context;
 
 const replay = (own = openSpill(dataDir, log), orm = database.orm) => replaySpill(systemOf(own, orm), onGone);

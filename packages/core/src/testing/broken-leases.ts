@@ -57,7 +57,8 @@ async function takeUnfenced(
         reason: authorization.reason,
       })
       .execute();
-    const held = { credentialId: credential.id, attemptId, ...taken };
+    const heldSince = performance.now();
+    const held = { credentialId: credential.id, attemptId, heldSince, ...taken };
     return { kind: 'held', held: { ...held, tokenVersion: credential.tokenVersion, takeover: false } };
   });
 }

@@ -53,7 +53,18 @@ export async function openOwnRedis(): Promise<OwnRedis> {
 
   const run = connections(url);
   async function start(): Promise<void> {
-    const settings = ['--port', String(port), '--dir', directory, '--save', '', '--appendonly', 'no'];
+    const settings = [
+      '--bind',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--dir',
+      directory,
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+    ];
     server = spawn('sh', ['-c', untilInputEnds, 'redis-server', ...settings], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });

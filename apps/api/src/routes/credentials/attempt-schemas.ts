@@ -6,7 +6,7 @@ const attemptSchema = z
   .object({
     id: z.string(),
     authorizationId: z.string(),
-    reason: z.string().nullable().describe('Why the refresh was made: user, lease, schedule, report.'),
+    reason: z.string().nullable().describe('Why the refresh was made: user, lease, schedule, report, grant.'),
     takeover: z
       .boolean()
       .describe('The same token had been presented before, and nobody knows how that ended.'),
