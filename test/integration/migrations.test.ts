@@ -57,9 +57,11 @@ async function everyRow(): Promise<string> {
   return texts.join('\n');
 }
 
+const all = ['0001-initial', '0002-refresh-engine'];
+
 describe('migrations', () => {
   it('make the schema on an empty database, after which every process boots', async () => {
-    expect(await migrate(database.url)).toEqual(['0001-initial']);
+    expect(await migrate(database.url)).toEqual(all);
     await boot(database.url);
     await boot(database.url);
   });
@@ -76,11 +78,24 @@ describe('migrations', () => {
     expect([await schema(), await everyRow()]).toEqual(before);
   });
 
+  it('0002-refresh-engine: keeps every row that a database of 0001-initial has', async () => {
+    const orm = await openOrm({ databaseUrl: database.url, poolSize: 1 });
+    await orm.migrator.up({ to: '0001-initial' });
+    await orm.close();
+    await database.superuser.query(`insert into workspace (id, name) values ('ws_1', 'Populated')`);
+    await insertCredential({ id: 'cred_1' });
+    const { rows: before } = await database.superuser.query('select * from credential');
+    expect(await migrate(database.url)).toEqual(['0002-refresh-engine']);
+    const { rows: after } = await database.superuser.query('select * from credential');
+    expect(after).toMatchObject(before);
+    await boot(database.url);
+  });
+
   it('started five times at once, run once', async () => {
     const ran = await Promise.all(Array.from({ length: 5 }, () => migrate(database.url)));
-    expect(ran.toSorted((a, b) => b.length - a.length)).toEqual([['0001-initial'], [], [], [], []]);
+    expect(ran.toSorted((a, b) => b.length - a.length)).toEqual([all, [], [], [], []]);
     const { rows } = await database.superuser.query('select name from migration');
-    expect(rows).toEqual([{ name: '0001-initial' }]);
+    expect(rows).toEqual(all.map((name) => ({ name })));
   });
 
   it('that are missing stop a boot with a sentence that says what to do, and nothing is written', async () => {

@@ -114,6 +114,10 @@ describe(`the endpoint of a worker (${transport})`, () => {
     try {
       expect(await ask()).toMatchObject({ status: 503, body: { title: 'The worker is starting' } });
       endpoint.working();
+      await eventually(async () => (await ask()).status === 200, {
+        describe: 'it is ready',
+        timeoutMs: 20_000,
+      });
       expect(await ask()).toMatchObject({ status: 200, body: { status: 'ready' } });
       endpoint.stopping();
       expect(await ask()).toMatchObject({ status: 503, body: { title: 'The worker is stopping' } });

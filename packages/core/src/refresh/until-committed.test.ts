@@ -37,13 +37,15 @@ let dataDir: string;
 let spill: Spill;
 let ctx: Context;
 const crashPoint = vi.fn();
+const spilled = vi.fn();
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'lk-commit-'));
   const log = { error: vi.fn() };
   spill = openSpill(dataDir, log);
-  ctx = { spill, log, crashPoint } as unknown as Context;
+  ctx = { spill, log, crashPoint, meters: { spilled } } as unknown as Context;
   crashPoint.mockReset();
+  spilled.mockReset();
 });
 
 afterEach(() => {

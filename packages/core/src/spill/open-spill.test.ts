@@ -107,6 +107,7 @@ describe('a spill folder', () => {
       presentedFingerprint: record.presentedFingerprint?.toString('base64'),
       grantFingerprint: null,
       grantId: 'grant',
+      issuedTo: record.issuedTo,
       receivedAt: '2026-11-21T10:00:00.123Z',
     });
   });
