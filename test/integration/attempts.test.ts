@@ -1,30 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { idPattern } from '@latchkey/core/ids.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { connect, finish } from '../support/flows.ts';
-import { labEnv, writeLabProviders } from '../support/lab-providers.ts';
+import { startLabStack } from '../support/lab-stack.ts';
 import { refreshNow } from '../support/provider-checks.ts';
 import { issuedButUnanswered, openConnection } from '../support/refreshes.ts';
-import { startStack, transport, type Stack } from '../support/stack.ts';
+import { transport, type Stack } from '../support/stack.ts';
 import { inNewWorkspace } from '../support/workspaces.ts';
 
-let folder: string;
 let stack: Stack;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-lab-'));
-  await writeLabProviders(folder);
-  stack = await startStack({ env: (sandbox) => labEnv(sandbox, folder) });
+  stack = await startLabStack();
 });
 
-afterAll(async () => {
-  await stack.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => stack.close());
 
 beforeEach(async () => {
   await stack.sandbox.control.clearFaults();

@@ -1,26 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fingerprint } from '@latchkey/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, providerLog } from '../support/flows.ts';
-import { labEnv, labProviders, writeLabProviders } from '../support/lab-providers.ts';
+import { labProviders } from '../support/lab-providers.ts';
+import { startLabStack } from '../support/lab-stack.ts';
 import { leaseOf, presentedIn, refreshNow, removeNow } from '../support/provider-checks.ts';
-import { startStack, transport, type Stack } from '../support/stack.ts';
+import { transport, type Stack } from '../support/stack.ts';
 
-let folder: string;
 let stack: Stack;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-lab-'));
-  await writeLabProviders(folder);
-  stack = await startStack({ env: (sandbox) => labEnv(sandbox, folder) });
+  stack = await startLabStack();
 });
 
-afterAll(async () => {
-  await stack.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => stack.close());
 
 describe(`lab providers (${transport})`, () => {
   it.each(labProviders)(

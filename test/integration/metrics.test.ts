@@ -1,25 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openEndpoint, type Endpoint } from '@latchkey/worker/endpoint.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/start/free-port.ts';
 import { eventually } from '../support/eventually.ts';
 import { addKey, connect } from '../support/flows.ts';
-import { labEnv, writeLabProviders } from '../support/lab-providers.ts';
+import { startLabStack } from '../support/lab-stack.ts';
 import { openConnection } from '../support/refreshes.ts';
 import { findSample, sampleOf } from '../support/samples.ts';
-import { adminToken, startStack, transport, type Stack } from '../support/stack.ts';
+import { adminToken, transport, type Stack } from '../support/stack.ts';
 
-let folder: string;
 let stack: Stack;
 let endpoint: Endpoint;
 let url: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-lab-'));
-  await writeLabProviders(folder);
-  stack = await startStack({ env: (sandbox) => labEnv(sandbox, folder) });
+  stack = await startLabStack();
   const port = await freePort();
   url = `http://127.0.0.1:${port}`;
   endpoint = await openEndpoint(stack.worker, { host: '127.0.0.1', port });
@@ -28,7 +22,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await endpoint.close();
   await stack.close();
-  await rm(folder, { recursive: true });
 });
 
 beforeEach(() => stack.sandbox.control.clearFaults());

@@ -8,6 +8,7 @@ import {
   placeAmongOthers,
   recordCredentialEvent,
   sealPayload,
+  soundColumns,
   type Credential,
   type CredentialRow,
 } from '../credentials/index.ts';
@@ -133,13 +134,7 @@ async function replaceGrant(
         leaseOwner: null,
         leaseUntil: null,
         status: 'active',
-        health: 'ok',
-        refreshFailures: 0,
-        refreshNotBefore: null,
-        backOffUntil: null,
-        lastErrorCode: null,
-        lastErrorMessage: null,
-        lastErrorAt: null,
+        ...soundColumns,
         updatedAt: now,
       })
       .where('id', '=', existing.id)

@@ -17,3 +17,4 @@ export {
 } from './status.ts';
 export { updateCredential, type UpdateCredentialInput } from './update-credential.ts';
 export { validateCredential } from './validate-credential.ts';
+export { soundColumns } from './sound-columns.ts';

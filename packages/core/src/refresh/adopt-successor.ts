@@ -6,6 +6,7 @@ import { succeed } from '../authorizations/run.ts';
 import { grantFingerprint } from '../authorizations/token-changes.ts';
 import { transact, type Context } from '../context.ts';
 import {
+  soundColumns,
   recordCredentialEvent,
   credentialColumns,
   sealPayload,
@@ -15,7 +16,6 @@ import { now } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { findSuccessor } from './find-successor.ts';
 import { openJournalEntry } from './journal-entry.ts';
-import { soundColumns } from './sound-columns.ts';
 
 /**
  * Takes over a token from the journal instead of asking the provider for another one.

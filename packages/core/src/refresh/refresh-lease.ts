@@ -11,12 +11,12 @@ import {
 } from '../credentials/index.ts';
 import { now, secondsFromNow } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
-import { newId } from '../ids.ts';
 import type { OAuth2Method } from '../providers/index.ts';
 import { decidePresentation } from './decide-presentation.ts';
 import { deferPresentation } from './defer-presentation.ts';
 import { findSuccessor } from './find-successor.ts';
 import { abandonAttempts, secondsSinceUnknown } from './open-attempts.ts';
+import { recordAttempt } from './record-attempt.ts';
 
 /** Longer than the deadline of a provider call, so that a live holder is never taken over. */
 export const leaseSeconds = 25;
@@ -135,22 +135,7 @@ async function take(
     .where('id', '=', credential.id)
     .returning(['fence', sql<Date>`now()`.as('presentedAt')])
     .executeTakeFirstOrThrow();
-  const attemptId = newId('attempt');
-  await db(tx.em)
-    .insertInto('refresh_attempt')
-    .values({
-      id: attemptId,
-      workspaceId: tx.workspaceId,
-      credentialId: credential.id,
-      authorizationId: authorization.id,
-      fence: taken.fence,
-      tokenVersion: credential.tokenVersion,
-      grantFingerprint: credential.grantFingerprint,
-      state: 'presented',
-      reason: authorization.reason,
-      takeover,
-    })
-    .execute();
+  const attemptId = await recordAttempt(tx.em, { authorization, credential, fence: taken.fence, takeover });
   return {
     credentialId: credential.id,
     attemptId,

@@ -2,13 +2,12 @@ import { recordAudit } from '../audit/index.ts';
 import { queueAuthorization } from '../authorizations/queue-authorization.ts';
 import { queueNow, succeed } from '../authorizations/run.ts';
 import { transact, type Context } from '../context.ts';
-import { recordCredentialEvent } from '../credentials/index.ts';
+import { recordCredentialEvent, soundColumns } from '../credentials/index.ts';
 import { db } from '../db/index.ts';
 import { unflagOAuthClient } from '../oauth-clients/index.ts';
 import type { Presentation, SealedAnswer } from './answer.ts';
 import { recordPass } from './gate-pass.ts';
 import { resolveAttempt } from './open-attempts.ts';
-import { soundColumns } from './sound-columns.ts';
 
 /**
  * `stored`: the credential has it. `fenced_out`: the journal has it, and the next run adopts it. `gone`, `replaced`:

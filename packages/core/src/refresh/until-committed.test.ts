@@ -4,32 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
-import { newId } from '../ids.ts';
-import { openSpill, type Spill, type SpillRecord } from '../spill/index.ts';
+import { openSpill, type Spill } from '../spill/index.ts';
 import { patienceSeconds, untilCommitted } from './until-committed.ts';
+import { spillRecordOf } from '../testing/spill-record.ts';
 
-const record: SpillRecord = {
-  attemptId: newId('attempt'),
-  authorizationId: newId('authorization'),
-  workspaceId: newId('workspace'),
-  credentialId: newId('credential'),
-  fence: 1,
-  journalId: newId('journal'),
-  tokenVersion: 2,
-  keySalt: Buffer.alloc(32),
-  sealed: Buffer.alloc(64),
-  presentedFingerprint: null,
-  grantFingerprint: null,
-  grantId: null,
-  issuedTo: {
-    provider: 'sandbox',
-    accountId: null,
-    clientMode: 'default',
-    clientId: 'client',
-    clientParams: {},
-  },
-  receivedAt: new Date(0),
-};
+const record = spillRecordOf();
 
 const withCode = (code: string) => Object.assign(new Error('refused'), { code });
 

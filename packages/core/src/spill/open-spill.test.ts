@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   mkdirSync,
   mkdtempSync,
@@ -13,7 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newId } from '../ids.ts';
-import { openSpill, type SpillRecord } from './index.ts';
+import { openSpill } from './index.ts';
+import { spillRecordOf } from '../testing/spill-record.ts';
 
 let dataDir: string;
 
@@ -22,30 +22,6 @@ beforeEach(() => {
 });
 
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
-
-const recordOf = (changes: Partial<SpillRecord> = {}): SpillRecord => ({
-  attemptId: newId('attempt'),
-  authorizationId: newId('authorization'),
-  workspaceId: newId('workspace'),
-  credentialId: newId('credential'),
-  fence: 7,
-  journalId: newId('journal'),
-  tokenVersion: 3,
-  keySalt: randomBytes(32),
-  sealed: randomBytes(300),
-  presentedFingerprint: randomBytes(32),
-  grantFingerprint: null,
-  grantId: 'grant',
-  issuedTo: {
-    provider: 'sandbox',
-    accountId: null,
-    clientMode: 'default',
-    clientId: 'client',
-    clientParams: {},
-  },
-  receivedAt: new Date('2026-11-21T10:00:00.123Z'),
-  ...changes,
-});
 
 function open(options?: { limit?: number }) {
   const error = vi.fn();
@@ -67,8 +43,8 @@ describe('a spill folder', () => {
   it('gives back what was written, oldest first, and nothing once it is removed', async () => {
     const { spill } = open();
     const [first, second] = [
-      recordOf({ attemptId: `att_${'1'.repeat(26)}` }),
-      recordOf({ attemptId: `att_${'2'.repeat(26)}` }),
+      spillRecordOf({ attemptId: `att_${'1'.repeat(26)}` }),
+      spillRecordOf({ attemptId: `att_${'2'.repeat(26)}` }),
     ];
     expect(await spill.write(second)).toBe('written');
     expect(await spill.write(first)).toBe('written');
@@ -81,7 +57,7 @@ describe('a spill folder', () => {
 
   it('is for its user alone, and holds whole files only', async () => {
     const { spill } = open();
-    const record = recordOf();
+    const record = spillRecordOf();
     await spill.write(record);
     expect(modeOf(spill.folder)).toBe(0o700);
     expect(filesIn(spill.folder)).toEqual([`${record.attemptId}.json`]);
@@ -90,7 +66,7 @@ describe('a spill folder', () => {
 
   it('has names, numbers and sealed bytes in its files', async () => {
     const { spill } = open();
-    const record = recordOf();
+    const record = spillRecordOf();
     await spill.write(record);
     const content = JSON.parse(readFileSync(join(spill.folder, `${record.attemptId}.json`), 'utf8'));
     expect(content).toEqual({
@@ -115,7 +91,7 @@ describe('a spill folder', () => {
   it('takes no more than its limit, and says so loudly once', async () => {
     const { spill, error } = open({ limit: 2 });
     const results = [];
-    for (let count = 0; count < 4; count += 1) results.push(await spill.write(recordOf()));
+    for (let count = 0; count < 4; count += 1) results.push(await spill.write(spillRecordOf()));
     expect(results).toEqual(['written', 'written', 'full', 'full']);
     expect(filesIn(spill.folder)).toHaveLength(2);
     expect(error).toHaveBeenCalledTimes(1);
@@ -130,7 +106,7 @@ describe('a spill folder', () => {
     expect(await spill.read(newId('attempt'))).toBeNull();
     await spill.remove(newId('attempt'));
     error.mockClear();
-    for (let count = 0; count < 3; count += 1) expect(await spill.write(recordOf())).toBe('failed');
+    for (let count = 0; count < 3; count += 1) expect(await spill.write(spillRecordOf())).toBe('failed');
     expect(error).toHaveBeenCalledTimes(1);
     expect(error).toHaveBeenCalledWith(expect.anything(), expect.stringContaining('it is in memory only'));
   });
@@ -138,7 +114,7 @@ describe('a spill folder', () => {
   it('leaves no half-written file behind when writing fails', async () => {
     const { spill } = open();
     await spill.prepare();
-    const record = recordOf();
+    const record = spillRecordOf();
     // The rename fails: there is a folder where the file should be.
     mkdirSync(join(spill.folder, `${record.attemptId}.json`, 'in the way'), { recursive: true });
     expect(await spill.write(record)).toBe('failed');
@@ -152,7 +128,7 @@ describe('a spill folder', () => {
     ['is of another attempt', (text: string) => text.replace(/att_\w+/, newId('attempt'))],
   ])('puts a file aside that %s, says so loudly, and keeps it', async (_what, spoil) => {
     const { spill, error } = open();
-    const record = recordOf();
+    const record = spillRecordOf();
     await spill.write(record);
     const file = join(spill.folder, `${record.attemptId}.json`);
     const spoiled = spoil(readFileSync(file, 'utf8'));
@@ -166,7 +142,7 @@ describe('a spill folder', () => {
 
   it('finishes what a dead writer could not give its name, and leaves a living one alone', async () => {
     const { spill } = open();
-    const [dead, living] = [recordOf(), recordOf()];
+    const [dead, living] = [spillRecordOf(), spillRecordOf()];
     for (const { attemptId } of [dead, living]) {
       const file = join(spill.folder, `${attemptId}.json`);
       await spill.write(attemptId === dead.attemptId ? dead : living);
@@ -183,7 +159,7 @@ describe('a spill folder', () => {
 
   it('knows which answers its own process is still storing', async () => {
     const { spill } = open();
-    const [kept, removed] = [recordOf(), recordOf()];
+    const [kept, removed] = [spillRecordOf(), spillRecordOf()];
     await spill.write(kept);
     await spill.write(removed);
     expect(spill.isBeingStored(kept.attemptId)).toBe(true);

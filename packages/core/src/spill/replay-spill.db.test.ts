@@ -7,6 +7,7 @@ import { systemActor, type Context } from '../context.ts';
 import { newId } from '../ids.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.ts';
 import { openSpill, replaySpill, replaySpillOf, type Spill, type SpillRecord } from './index.ts';
+import { spillRecordOf } from '../testing/spill-record.ts';
 
 let database: ScratchDatabase;
 let dataDir: string;
@@ -59,28 +60,15 @@ interface Made {
 /** A credential whose refresh was presented under fence 5 by a process that died, with its answer in a file. */
 async function makeSpilled({ grantId = 'first', authorization = 'running' } = {}): Promise<Made> {
   const fingerprint = randomBytes(32);
-  const record: SpillRecord = {
-    attemptId: newId('attempt'),
-    authorizationId: newId('authorization'),
+  const record = spillRecordOf({
     workspaceId,
     credentialId: await makeCredential(fingerprint, grantId),
     fence: 5,
-    journalId: newId('journal'),
     tokenVersion: 2,
-    keySalt: randomBytes(32),
-    sealed: randomBytes(200),
     presentedFingerprint: fingerprint,
     grantFingerprint: randomBytes(32),
     grantId: 'first',
-    issuedTo: {
-      provider: 'sandbox',
-      accountId: null,
-      clientMode: 'default',
-      clientId: 'client',
-      clientParams: {},
-    },
-    receivedAt: new Date('2026-11-21T10:00:00.123Z'),
-  };
+  });
   await query(
     `insert into "authorization" (id, workspace_id, kind, status, provider, credential_id, token_version, reason, requested_by, key_salt, next_attempt_at)
      values ($1, $2, 'refresh_token', $3, 'sandbox', $4, 1, 'schedule', 'test', $5, now() + interval '1 hour')`,

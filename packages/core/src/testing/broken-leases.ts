@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { credentialColumns } from '../credentials/index.ts';
 import { now } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
-import { newId } from '../ids.ts';
+import { recordAttempt } from '../refresh/record-attempt.ts';
 import type { Held, RefreshLease } from '../refresh/refresh-lease.ts';
 import type { BrokenLease } from '../settings.ts';
 
@@ -42,21 +42,12 @@ async function takeUnfenced(
       returning fence, now() as "presentedAt"`.execute(db(em));
     const taken = rows[0];
     if (taken === undefined) return { kind: 'busy', credentialId: credential.id, freeInSeconds: 2 };
-    const attemptId = newId('attempt');
-    await db(em)
-      .insertInto('refresh_attempt')
-      .values({
-        id: attemptId,
-        workspaceId: ctx.workspaceId,
-        credentialId: credential.id,
-        authorizationId: authorization.id,
-        fence: taken.fence,
-        tokenVersion: credential.tokenVersion,
-        grantFingerprint: credential.grantFingerprint,
-        state: 'presented',
-        reason: authorization.reason,
-      })
-      .execute();
+    const attemptId = await recordAttempt(em, {
+      authorization,
+      credential,
+      fence: taken.fence,
+      takeover: false,
+    });
     const heldSince = performance.now();
     const held = { credentialId: credential.id, attemptId, heldSince, ...taken };
     return { kind: 'held', held: { ...held, tokenVersion: credential.tokenVersion, takeover: false } };
