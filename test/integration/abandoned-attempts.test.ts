@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { newId } from '@latchkey/core/ids.ts';
+import { fencedLease, refreshToken, type RefreshLease } from '@latchkey/core/refresh';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { finish } from '../support/flows.ts';
@@ -83,4 +86,36 @@ describe(`a worker that died between the provider and us (${transport})`, () => 
       expect(await connection.row()).toMatchObject({ health: 'ok', refresh_not_before: null });
     },
   );
+});
+
+describe(`a worker that stood still with the lease in its hands (${transport})`, () => {
+  it('sends nothing when it goes on: somebody else may hold the lease by then', async () => {
+    const connection = await openConnection(stack, { provider: 'lab_strict' });
+    const ctx = stack.worker.systemContext(stack.worker.defaultWorkspaceId);
+    const paused: RefreshLease = {
+      ...fencedLease,
+      async acquire(own, asking) {
+        const acquired = await fencedLease.acquire(own, asking);
+        if (acquired.kind !== 'held') return acquired;
+        return { kind: 'held', held: { ...acquired.held, heldSince: acquired.held.heldSince - 6000 } };
+      },
+    };
+    const authorizationId = newId('authorization');
+    // Without an event, so that no other worker takes it.
+    await stack.database.superuser.query(
+      `insert into "authorization"
+         (id, workspace_id, kind, status, provider, credential_id, token_version, reason, requested_by, key_salt, next_attempt_at)
+       select $1, workspace_id, 'refresh_token', 'queued', provider, id, token_version, 'user', 'test', $2, now()
+       from credential where id = $3`,
+      [authorizationId, randomBytes(32), connection.id],
+    );
+    await refreshToken({ ...ctx, refreshLease: paused }, { authorizationId });
+    expect(await connection.log()).toEqual([]);
+    expect(await connection.attemptRows()).toMatchObject([
+      { state: 'not_sent', error_code: 'refresh_interrupted' },
+    ]);
+    expect(await finish(stack.admin, authorizationId, 40)).toMatchObject({ status: 'succeeded' });
+    await expectLiveLease(connection);
+    expect(await connection.log()).toHaveLength(1);
+  });
 });

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createGuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts';
 import { OutboundError } from './outbound-error.ts';
@@ -218,4 +220,28 @@ test('the log names host and status, and nothing of path, query or headers', asy
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('"status":200');
   expect(lines[0]).not.toMatch(/secret|yes/);
+});
+
+test('an answer that came while the process was paused past the deadline is read', async () => {
+  // In a thread of its own: it answers while this one stands still.
+  const server = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+     const server = require('node:http').createServer((request, response) => {
+       parentPort.postMessage('arrived');
+       setTimeout(() => response.end('the only valid token'), 100);
+     });
+     server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
+    { eval: true },
+  );
+  try {
+    const [port] = await once(server, 'message');
+    const arrived = once(server, 'message');
+    const answer = call(`http://127.0.0.1:${port}/`, { totalTimeoutMs: 400 });
+    await arrived;
+    const until = performance.now() + 900;
+    while (performance.now() < until);
+    expect(await answer).toMatchObject({ status: 200, text: 'the only valid token' });
+  } finally {
+    await server.terminate();
+  }
 });
