@@ -37,7 +37,11 @@ function endedRightly(
   return presentations.some(
     (each) =>
       each.grantId === id &&
-      each.error === 'invalid_grant' &&
+      each.issued === null &&
+      // Its answer may have been lost like that of the first.
+      (each.error === 'invalid_grant' || each.answeredAt === null) &&
+      revokedAt !== null &&
+      each.arrivedAt <= revokedAt &&
       unknownRecorded(attempts, each.token, each.arrivedAt),
   );
 }

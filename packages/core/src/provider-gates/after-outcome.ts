@@ -4,7 +4,7 @@ import { closed, standingOf, type GateOutcome, type GateReason, type GateState }
 export const failuresToOpen = 5;
 
 const firstOpeningSeconds = 5;
-export const longestOpeningSeconds = 300;
+export const longestOpeningSeconds = 60;
 export const longestPauseSeconds = 900;
 export const rejectedClientSeconds = 3600;
 
@@ -32,8 +32,10 @@ export function afterOutcome(
       const asked = Math.min(outcome.retryAfterSeconds ?? 0, longestPauseSeconds);
       // Of many calls in flight each may be told so: the pause grows once.
       if (asked <= 0 && standingOf(state) === 'open') return state;
-      const seconds = asked > 0 ? asked * (1 + random / 10) : openingSeconds(state, random);
-      return opened(state, 'rate_limited', Math.min(seconds, longestPauseSeconds));
+      if (asked <= 0) return opened(state, 'rate_limited', openingSeconds(state, random));
+      const seconds = Math.min(asked * (1 + random / 10), longestPauseSeconds);
+      // The provider says how long: that is no sign that the next try will fail as well.
+      return { ...opened(state, 'rate_limited', seconds), openings: state.openings };
     }
     case 'client_rejected':
       return {
@@ -62,7 +64,7 @@ function isPaused(state: GateState): boolean {
   return state.reason === 'rate_limited' && standingOf(state) === 'open';
 }
 
-/** 5 s, doubling with every opening up to 5 min, shortened by up to a quarter. */
+/** 5 s, doubling with every opening up to a minute, shortened by up to a quarter: nobody waits long for one unlucky try. */
 function openingSeconds({ openings }: GateState, random: number): number {
   return Math.min(firstOpeningSeconds * 2 ** openings, longestOpeningSeconds) * (0.75 + random / 4);
 }
