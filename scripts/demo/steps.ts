@@ -94,6 +94,11 @@ async function surviveKilledWorker(
   kill: () => void,
 ): Promise<void> {
   say.step('Kill a worker in the middle of a refresh');
+  // The Sandbox rotates strictly, so the refresh token is presented again when the access token is about to end.
+  await sandbox.settings({ accessTokenTtlSeconds: { sandbox: 40 } });
+  await refresh(api, credentialId);
+  await sandbox.settings({ accessTokenTtlSeconds: { sandbox: 120 } });
+  const before = await leaseToken(api, credentialId);
   const { tokenVersion } = await api.call('GET', `/v1/credentials/${credentialId}`);
   await sandbox.fault({ provider: 'sandbox', endpoint: 'token.refresh', fault: 'hang', times: 1 });
   const { authorization } = await api.call('POST', `/v1/credentials/${credentialId}/refresh`);
@@ -104,6 +109,11 @@ async function surviveKilledWorker(
   );
   instance.startWorker?.();
   const started = Date.now();
+  const meanwhile = await leaseToken(api, credentialId);
+  expect(meanwhile['accessToken'] === before['accessToken'], 'the token at hand, which still lives');
+  say.fact(
+    'Nobody knows whether the provider has rotated the token. Until that is clear the one at hand is leased.',
+  );
   const ended = await api.finish(authorization.id, 120);
   expect(
     ended['status'] === 'succeeded',
