@@ -62,8 +62,6 @@ export default defineConfig({
           globalSetup,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Side by side within a file: most of their time they wait for a lease to end.
-          maxConcurrency: 10,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

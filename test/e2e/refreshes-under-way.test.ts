@@ -46,24 +46,33 @@ onBothTransports('With 50 refreshes of strictly rotating tokens under way', (kin
     return rows;
   };
 
-  it('SIGTERM to the worker: every one of them is finished, none has an unknown outcome', async () => {
-    const first = await deployment.startWorker({ WORKER_CONCURRENCY: String(count) });
-    await refreshAll(5000);
-    expect(await first.kill('SIGTERM')).toMatchObject({ success: true });
-    await converge(deployment, 60);
-    expect(await states(), await deployment.attempts()).toEqual([{ state: 'succeeded', count }]);
-    expect(await deployment.refreshes()).toHaveLength(count);
-  });
+  it(
+    'SIGTERM to the worker: every one of them is finished, none has an unknown outcome',
+    { concurrent: false },
+    async () => {
+      const first = await deployment.startWorker({ WORKER_CONCURRENCY: String(count) });
+      await refreshAll(5000);
+      expect(await first.kill('SIGTERM')).toMatchObject({ success: true });
+      await converge(deployment, 60);
+      expect(await states(), await deployment.attempts()).toEqual([{ state: 'succeeded', count }]);
+      expect(await deployment.refreshes(), await deployment.attempts()).toHaveLength(count);
+    },
+  );
 
-  it('PostgreSQL is away for 30 s: no token is lost, and none is presented twice', async ({ annotate }) => {
-    await deployment.startWorker({ WORKER_CONCURRENCY: String(count) });
-    await refreshAll(8000);
-    const outage = await cutDatabase(deployment.database);
-    await wait(outageMs);
-    await outage.end();
-    const seconds = await converge(deployment, 90);
-    await annotate(`converged ${seconds.toFixed(1)} s after PostgreSQL was back`);
-    const evidence = await deployment.attempts();
-    for (const id of ids) expect(await deployment.outcome('lab_strict', id), evidence).toBe('refreshed by 1');
-  });
+  it(
+    'PostgreSQL is away for 30 s: no token is lost, and none is presented twice',
+    { concurrent: false },
+    async ({ annotate }) => {
+      await deployment.startWorker({ WORKER_CONCURRENCY: String(count) });
+      await refreshAll(8000);
+      const outage = await cutDatabase(deployment.database);
+      await wait(outageMs);
+      await outage.end();
+      const seconds = await converge(deployment, 90);
+      await annotate(`converged ${seconds.toFixed(1)} s after PostgreSQL was back`);
+      const evidence = await deployment.attempts();
+      for (const id of ids)
+        expect(await deployment.outcome('lab_strict', id), evidence).toBe('refreshed by 1');
+    },
+  );
 });
