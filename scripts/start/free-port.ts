@@ -21,3 +21,14 @@ export async function freePort(): Promise<number> {
     }
   }
 }
+
+/** Why nobody can listen there, or null. */
+export async function whyNotFree(host: string, port: number): Promise<string | null> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code === 'EADDRINUSE' ? 'another program already listens there' : error.message);
+    });
+    server.listen(port, host, () => server.close(() => resolve(null)));
+  });
+}
