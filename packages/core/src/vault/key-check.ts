@@ -2,7 +2,6 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
 import { db } from '../db/index.ts';
 import { ConfigurationError } from '../errors.ts';
-import { constantTimeEqual } from './constant-time.ts';
 import type { KeyProvider } from './key-provider.ts';
 
 /**
@@ -16,19 +15,19 @@ export async function checkRootKeys(
   log: Pick<Logger, 'info'>,
 ): Promise<void> {
   const known = await readChecks(em);
-  const given = await Promise.all(
-    keys.ids().map(async (keyId) => ({ keyId, checkValue: await keys.check(keyId) })),
+  refuse([...(await mismatches(keys, known)), ...missing(keys, known)]);
+  const unknown = keys.ids().filter((keyId) => !known.some((row) => row.keyId === keyId));
+  if (unknown.length === 0) return;
+  const added = await Promise.all(
+    unknown.map(async (keyId) => ({ keyId, checkValue: await keys.prove(keyId) })),
   );
-  refuse([...mismatches(known, given), ...missing(known, given)]);
-  const added = given.filter(({ keyId }) => !known.some((row) => row.keyId === keyId));
-  if (added.length === 0) return;
   await db(em)
     .insertInto('root_key_check')
     .values(added)
     .onConflict((conflict) => conflict.column('keyId').doNothing())
     .execute();
   // Another process may have been faster with another key under the same id.
-  refuse(mismatches(await readChecks(em), given));
+  refuse(await mismatches(keys, await readChecks(em)));
   log.info({ rootKeyIds: added.map(({ keyId }) => keyId) }, 'remembered new root keys');
 }
 
@@ -55,25 +54,24 @@ async function readChecks(em: EntityManager) {
     .execute();
 }
 
-function mismatches(known: readonly Check[], given: readonly Check[]): string[] {
-  const wrong = given.filter(({ keyId, checkValue }) => {
-    const row = known.find((candidate) => candidate.keyId === keyId);
-    return row !== undefined && !constantTimeEqual(row.checkValue, checkValue);
-  });
-  return wrong.map(
-    ({ keyId }) =>
-      `LATCHKEY_ROOT_KEYS: the key "${keyId}" is not the one this database was used with. Restore it.`,
-  );
+async function mismatches(keys: KeyProvider, known: readonly Check[]): Promise<string[]> {
+  const given = known.filter(({ keyId }) => keys.ids().includes(keyId));
+  const right = await Promise.all(given.map(({ keyId, checkValue }) => keys.verify(keyId, checkValue)));
+  return given
+    .filter((_, index) => right[index] === false)
+    .map(
+      ({ keyId }) =>
+        `LATCHKEY_ROOT_KEYS: the key "${keyId}" is not the one this database was used with. Restore it.`,
+    );
 }
 
-function missing(known: readonly (Check & { wraps: unknown })[], given: readonly Check[]): string[] {
-  const absent = known.filter(
-    ({ keyId, wraps }) => wraps === true && !given.some((key) => key.keyId === keyId),
-  );
-  return absent.map(
-    ({ keyId }) =>
-      `LATCHKEY_ROOT_KEYS: the key "${keyId}" is missing, but data keys are wrapped with it. Add it again.`,
-  );
+function missing(keys: KeyProvider, known: readonly (Check & { wraps: unknown })[]): string[] {
+  return known
+    .filter(({ keyId, wraps }) => wraps === true && !keys.ids().includes(keyId))
+    .map(
+      ({ keyId }) =>
+        `LATCHKEY_ROOT_KEYS: the key "${keyId}" is missing, but data keys are wrapped with it. Add it again.`,
+    );
 }
 
 function refuse(lines: readonly string[]): void {

@@ -1,3 +1,6 @@
+/** Where a root key lives. */
+export type KeyKind = 'local';
+
 /**
  * Where root keys live: in this process (`localKeyring`) or in a key management service.
  * Root keys wrap data keys and nothing else.
@@ -5,12 +8,19 @@
 export interface KeyProvider {
   /** The root key that wraps new data keys. */
   readonly primaryId: string;
-  /** Every root key that can unwrap. */
+  /** Every root key that can unwrap, in the order of the configuration. */
   ids(): string[];
+  /** @throws VaultError `unknown_key` */
+  kindOf(keyId: string): KeyKind;
   /** @throws VaultError `unknown_key` */
   wrap(keyId: string, associatedData: Buffer, plaintext: Buffer): Promise<Buffer>;
   /** @throws VaultError `unknown_key` or, for another key, place or content than at wrapping, `altered` or `unknown_format` */
   unwrap(keyId: string, associatedData: Buffer, wrapped: Uint8Array): Promise<Buffer>;
-  /** The key check value: the same for the same key, and worth nothing to somebody who reads it. @throws VaultError `unknown_key` */
-  check(keyId: string): Promise<Buffer>;
+  /**
+   * The key check value: what a key is remembered by, and worth nothing to somebody who reads it. Two proofs of one key
+   * need not be equal. @throws VaultError `unknown_key`
+   */
+  prove(keyId: string): Promise<Buffer>;
+  /** Whether the key is the one that a proof was made with. @throws VaultError `unknown_key` */
+  verify(keyId: string, proof: Uint8Array): Promise<boolean>;
 }

@@ -96,14 +96,20 @@ describe('the keyring', () => {
     );
   });
 
-  it.each(['wrap', 'unwrap', 'check'] as const)('refuses an unknown key id: %s', async (operation) => {
-    const keys = localKeyring(`main:${newKey()}`);
-    const call =
-      operation === 'check'
-        ? keys.check('other')
-        : keys[operation]('other', associatedData, Buffer.alloc(40));
-    await expect(call).rejects.toMatchObject({ name: 'VaultError', code: 'unknown_key' });
-  });
+  it.each(['wrap', 'unwrap', 'prove', 'verify'] as const)(
+    'refuses an unknown key id: %s',
+    async (operation) => {
+      const keys = localKeyring(`main:${newKey()}`);
+      const calls = {
+        wrap: () => keys.wrap('other', associatedData, Buffer.alloc(40)),
+        unwrap: () => keys.unwrap('other', associatedData, Buffer.alloc(40)),
+        prove: () => keys.prove('other'),
+        verify: () => keys.verify('other', Buffer.alloc(32)),
+      };
+      const call = calls[operation]();
+      await expect(call).rejects.toMatchObject({ name: 'VaultError', code: 'unknown_key' });
+    },
+  );
 
   it('unwraps nothing that belongs elsewhere, was altered or cut, or is of another key', async () => {
     const keys = localKeyring(`a:${newKey()},b:${newKey()}`);
@@ -119,11 +125,12 @@ describe('the keyring', () => {
     }
   });
 
-  it('has a check value that is the same for the same key only', async () => {
+  it('knows the same key by its proof, under any id, and no other', async () => {
     const key = newKey();
-    const check = await localKeyring(`a:${key}`).check('a');
-    expect(await localKeyring(`renamed:${key}`).check('renamed')).toEqual(check);
-    expect(await localKeyring(`a:${newKey()}`).check('a')).not.toEqual(check);
-    expect(check.toString('base64')).not.toBe(key);
+    const proof = await localKeyring(`a:${key}`).prove('a');
+    expect(await localKeyring(`renamed:${key}`).verify('renamed', proof)).toBe(true);
+    expect(await localKeyring(`a:${newKey()}`).verify('a', proof)).toBe(false);
+    expect(await localKeyring(`a:${key}`).verify('a', proof.subarray(1))).toBe(false);
+    expect(proof.toString('base64')).not.toBe(key);
   });
 });

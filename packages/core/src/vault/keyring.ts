@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { ConfigurationError } from '../errors.ts';
 import { decrypt, encrypt } from './aes-gcm.ts';
+import { constantTimeEqual } from './constant-time.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { encodeSealed, parseSealed } from './sealed-format.ts';
 import { VaultError } from './vault-error.ts';
@@ -84,10 +85,12 @@ export function localKeyring(spec: string): KeyProvider {
   return {
     primaryId: spec.slice(0, spec.indexOf(':')).trim(),
     ids: () => [...keys.keys()],
+    kindOf: (keyId) => (find(keyId), 'local'),
     wrap: async (keyId, associatedData, plaintext) =>
       encodeSealed('', encrypt(find(keyId).wrap, associatedData, plaintext)),
     unwrap: async (keyId, associatedData, wrapped) =>
       decrypt(find(keyId).wrap, associatedData, parseSealed(wrapped)),
-    check: async (keyId) => find(keyId).check,
+    prove: async (keyId) => find(keyId).check,
+    verify: async (keyId, proof) => constantTimeEqual(find(keyId).check, proof),
   };
 }
