@@ -84,7 +84,11 @@ export async function openRuntime(
     opened.unshift(relay);
     const fetch =
       role === 'worker'
-        ? createGuardedFetch({ allowInsecure: settings.outboundAllowInsecure, log })
+        ? createGuardedFetch({
+            allowInsecure: settings.outboundAllowInsecure,
+            proxy: settings.outboundProxy,
+            log,
+          })
         : refusingFetch;
     const spill = openSpill(settings.dataDir, log);
     const meters = openMeters({

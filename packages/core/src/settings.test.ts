@@ -80,6 +80,23 @@ describe('settings', () => {
     ).toEqual([]);
   });
 
+  it('a proxy is an origin with or without credentials, which are a secret', () => {
+    const proxyOf = (text: string) =>
+      readSettings({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl, OUTBOUND_PROXY: text }).outboundProxy;
+    const proxy = proxyOf('http://user:pass%40word@proxy.test:3128');
+    expect(proxy?.origin).toBe('http://proxy.test:3128');
+    expect(proxy?.credentials?.reveal()).toBe('user:pass@word');
+    expect(JSON.stringify(proxy)).not.toContain('pass');
+    expect(proxyOf('https://proxy.test')).toEqual({ origin: 'https://proxy.test', credentials: null });
+    for (const bad of [
+      'socks5://proxy.test',
+      'http://proxy.test/path',
+      'http://a:%zz@proxy.test',
+      'proxy:3128',
+    ])
+      expect(linesOf({ ...production, OUTBOUND_PROXY: bad }), bad).toHaveLength(1);
+  });
+
   it('generated secrets are kept for the next start and readable by their owner alone', () => {
     const first = readSettings({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
     const second = readSettings({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl });

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { crashPoints, type CrashPoint } from './crash-point.ts';
 import { ConfigurationError } from './errors.ts';
+import type { OutboundProxy } from './outbound/index.ts';
 import { Secret } from './secret.ts';
 
 /** Zod runs a refinement even when the URL before it did not parse. */
@@ -11,6 +12,17 @@ function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { pathname, search, hash } = new URL(text);
   return /^\/*$/.test(pathname) && search === '' && hash === '';
+}
+
+function isProxyUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, pathname, search, hash } = new URL(text);
+  try {
+    decodeURIComponent(username + password);
+  } catch {
+    return false;
+  }
+  return /^https?:$/.test(protocol) && `${pathname}${search}${hash}` === '/';
 }
 
 const origin = z
@@ -71,6 +83,10 @@ const environment = z.object({
   PROVIDERS_DIR: z.string().optional(),
   OUTBOUND_ALLOW_INSECURE: commaSeparated.pipe(z.array(origin)).default([]),
   OUTBOUND_ALLOW_INSECURE_IN_PRODUCTION: z.enum(['yes', 'no']).default('no'),
+  OUTBOUND_PROXY: z
+    .string()
+    .refine(isProxyUrl, 'must be a URL without a path such as http://user:password@proxy:3128')
+    .optional(),
   PROVIDER_ENDPOINT_OVERRIDES: endpointOverrides.default({}),
   KEY_RECHECK_HOURS: z.coerce.number().int().min(0).max(8760).default(0),
   LEASE_MAX_WAITING: z.coerce.number().int().min(1).max(1_000_000).default(2000),
@@ -99,6 +115,7 @@ export interface Settings {
   /** By provider id. */
   readonly defaultClients: ReadonlyMap<string, DefaultClient>;
   readonly outboundAllowInsecure: readonly string[];
+  readonly outboundProxy: OutboundProxy | null;
   readonly endpointOverrides: Readonly<Record<string, string>>;
   /** Hours between re-checks of an API key; 0 is never. */
   readonly keyRecheckHours: number;
@@ -167,12 +184,19 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     outboundAllowInsecure: [...values.OUTBOUND_ALLOW_INSECURE, ...Object.values(overrides)].map(
       (text) => new URL(text).origin,
     ),
+    outboundProxy: values.OUTBOUND_PROXY === undefined ? null : readProxy(values.OUTBOUND_PROXY),
     endpointOverrides: overrides,
     keyRecheckHours: values.KEY_RECHECK_HOURS,
     leaseMaxWaiting: values.LEASE_MAX_WAITING,
     returnUrlOrigins: values.RETURN_URL_ORIGINS.map((text) => new URL(text).origin),
     testing: { crashAt: values.CRASH_AT ?? null, brokenLease: values.BROKEN_LEASE ?? null },
   };
+}
+
+function readProxy(text: string): OutboundProxy {
+  const url = new URL(text);
+  const credentials = [url.username, url.password].map(decodeURIComponent).join(':');
+  return { origin: url.origin, credentials: credentials === ':' ? null : new Secret(credentials) };
 }
 
 function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

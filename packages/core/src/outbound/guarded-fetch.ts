@@ -1,5 +1,7 @@
 import { checkUrl, type AllowedHosts } from './check-url.ts';
+import { directConnector, proxiedConnector, type Connector } from './connectors.ts';
 import type { OutboundRequest, OutboundResponse } from './messages.ts';
+import type { OutboundProxy } from './open-tunnel.ts';
 import { pinnedLookup, resolveBySystem, type Resolve } from './pinned-lookup.ts';
 import { SingleCall } from './single-call.ts';
 
@@ -18,6 +20,8 @@ export interface GuardedFetchOptions {
   /** From the start of the call to the last byte of the answer. */
   readonly totalTimeoutMs?: number;
   readonly maxBodyBytes?: number;
+  /** For every call but those to the insecure origins, which are the operator's own; null: calls leave directly. */
+  readonly proxy?: OutboundProxy | null;
   /** How names become addresses; the system's resolver unless told otherwise. */
   readonly resolve?: Resolve;
 }
@@ -31,11 +35,20 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const connectTimeoutMs = options.connectTimeoutMs ?? 5_000;
   const totalTimeoutMs = options.totalTimeoutMs ?? 15_000;
   const maxBodyBytes = options.maxBodyBytes ?? 64 * 1024;
-  const lookup = pinnedLookup(options.resolve ?? resolveBySystem);
+  const resolve = options.resolve ?? resolveBySystem;
+  const lookup = pinnedLookup(resolve);
+
+  const connectorFor = (url: URL, allowedHosts: AllowedHosts): Connector => {
+    const timeoutMs = connectTimeoutMs;
+    if (insecureOrigins.has(url.origin)) return directConnector(timeoutMs);
+    const proxy = options.proxy ?? null;
+    if (proxy === null) return directConnector(timeoutMs, lookup);
+    return proxiedConnector({ proxy, allowedHosts, resolve, timeoutMs });
+  };
 
   return async (request, allowedHosts, signal) => {
     const url = checkUrl(request.url, allowedHosts, insecureOrigins);
-    const call = new SingleCall(connectTimeoutMs, insecureOrigins.has(url.origin) ? undefined : lookup);
+    const call = new SingleCall(connectTimeoutMs, connectorFor(url, allowedHosts));
     const startedAt = performance.now();
     const stop = call.limitTime(totalTimeoutMs, signal);
     try {

@@ -10,6 +10,7 @@ export type OutboundReason =
   | 'refused_address'
   | 'refused_process'
   | 'connect_failed'
+  | 'proxy_failed'
   | 'connect_timeout'
   | 'timeout'
   | 'aborted'

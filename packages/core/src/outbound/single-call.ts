@@ -1,5 +1,5 @@
-import type { LookupFunction } from 'node:net';
-import { buildConnector, Client, type Dispatcher } from 'undici';
+import { Client, type Dispatcher } from 'undici';
+import type { Connector } from './connectors.ts';
 import type { OutboundRequest, OutboundResponse } from './messages.ts';
 import { OutboundError, type OutboundReason } from './outbound-error.ts';
 
@@ -10,15 +10,15 @@ const lastLookMs = 100;
 export class SingleCall {
   readonly #abort = new AbortController();
   readonly #connectTimeoutMs: number;
-  readonly #lookup: LookupFunction | undefined;
+  readonly #connect: Connector;
   #established = false;
   #stoppedBy: OutboundReason | null = null;
   /** Rejected by a stop before the connection stands: the HTTP client would only notice once it does. */
   readonly #stoppedEarly = Promise.withResolvers<never>();
 
-  constructor(connectTimeoutMs: number, lookup: LookupFunction | undefined) {
+  constructor(connectTimeoutMs: number, connect: Connector) {
     this.#connectTimeoutMs = connectTimeoutMs;
-    this.#lookup = lookup;
+    this.#connect = connect;
     this.#stoppedEarly.promise.catch(() => {});
   }
 
@@ -79,20 +79,11 @@ export class SingleCall {
     this.#abort.abort();
   }
 
-  #connector(): buildConnector.connector {
-    const connect = buildConnector({
-      allowH2: false,
-      maxCachedSessions: 0,
-      // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
-      rejectUnauthorized: true,
-      // Ends the socket of a call that was given up while it was still connecting.
-      timeout: this.#connectTimeoutMs,
-      ...(this.#lookup === undefined ? {} : { lookup: this.#lookup }),
-    });
+  #connector(): Connector {
     return (options, callback) => {
       // The request may have left over the first connection.
       if (this.#established) return callback(new Error('The connection was closed'), null);
-      connect(options, (...[error, socket]) => {
+      this.#connect(options, (...[error, socket]) => {
         if (error !== null) return callback(error, null);
         if (this.#stoppedBy !== null) {
           socket.destroy();
