@@ -10,18 +10,38 @@ COPY apps/sandbox/package.json apps/sandbox/
 COPY packages/core/package.json packages/core/
 COPY test/package.json test/
 # Neither the root's packages (a second Node, the embedded PostgreSQL) nor those of the sandbox and the tests.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --workspace apps/api --workspace apps/worker --workspace apps/cli \
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+    --workspace apps/api --workspace apps/worker --workspace apps/cli \
   && rm -rf apps/sandbox test /root/.npm
+# A list of what is installed goes into the image (CycloneDX); npm refuses to make it where anything named is missing.
+RUN npm pkg set --json workspaces='["apps/*", "packages/*"]' && npm pkg delete dependencies devDependencies \
+  && npm pkg delete devDependencies --workspaces \
+  && npm sbom --sbom-format=cyclonedx --sbom-type=application --omit=optional > sbom.cdx.json
 
-FROM node:24-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/var/lib/latchkey
-WORKDIR /app
-# A new volume takes the owner over.
-RUN install --directory --owner=1000 --group=1000 --mode=700 /var/lib/latchkey
-RUN for command in api:api/src/server worker:worker/src/worker migrate:api/src/migrate latchkey:cli/src/latchkey; do \
-    printf '#!/bin/sh\nexec node /app/apps/%s.ts "$@"\n' "${command#*:}" > "/usr/local/bin/${command%%:*}" \
-    && chmod 755 "/usr/local/bin/${command%%:*}"; \
+# Node, the libraries that it is linked to, and nothing else: no shell, no package manager.
+FROM node:24-slim AS system
+WORKDIR /system
+RUN mkdir --parents etc tmp usr/local/bin var/lib/latchkey \
+  && node="$(readlink --canonicalize "$(command -v node)")" \
+  && cp "$node" usr/local/bin/node \
+  && ldd "$node" | grep --only-matching --extended-regexp '/[^ ]+' | sort --unique \
+    | xargs --replace cp --dereference --parents {} . \
+  && printf 'latchkey:x:1000:1000::/var/lib/latchkey:/nologin\n' > etc/passwd \
+  && printf 'latchkey:x:1000:\n' > etc/group \
+  && printf 'hosts: files dns\n' > etc/nsswitch.conf \
+  && chmod 1777 tmp \
+  # A new volume takes the owner over.
+  && chown 1000:1000 var/lib/latchkey && chmod 700 var/lib/latchkey \
+  && for command in api:api/src/server worker:worker/src/worker migrate:api/src/migrate latchkey:cli/src/latchkey; do \
+    printf '#!/usr/local/bin/node\nimport("/app/apps/%s.ts");\n' "${command#*:}" > "usr/local/bin/${command%%:*}" \
+    && chmod 755 "usr/local/bin/${command%%:*}"; \
   done
+
+FROM scratch
+ENV PATH=/usr/local/bin NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/var/lib/latchkey \
+  LATCHKEY_URL=http://127.0.0.1:3000
+WORKDIR /app
+COPY --from=system /system /
 COPY --from=dependencies /app ./
 COPY LICENSE ./
 COPY packages/core packages/core

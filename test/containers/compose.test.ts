@@ -8,6 +8,26 @@ import { freePort } from '../../scripts/start/free-port.ts';
 const tag = `test-${randomBytes(4).toString('hex')}`;
 const adminToken = `lk_${randomBytes(32).toString('base64url')}`;
 
+/** Runs in the container: names of packages by its bill of materials, and by what lies in its node_modules. */
+const readPackages = `
+  const { existsSync, readdirSync, readFileSync } = require('node:fs');
+  const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
+  const listed = read('/app/sbom.cdx.json').components.map(({ purl }) => decodeURIComponent(purl).slice(8).replace(/@[^@]*$/, ''));
+  const installed = [];
+  const walk = (folder) => {
+    for (const name of readdirSync(folder).filter((name) => !name.startsWith('.'))) {
+      const path = folder + '/' + name;
+      if (name.startsWith('@')) walk(path);
+      else {
+        if (existsSync(path + '/package.json')) installed.push(read(path + '/package.json').name);
+        if (existsSync(path + '/node_modules')) walk(path + '/node_modules');
+      }
+    }
+  };
+  walk('/app/node_modules');
+  const names = (list) => [...new Set(list)].sort();
+  console.log(JSON.stringify({ listed: names(listed), installed: names(installed) }));`;
+
 describe('docker compose up', () => {
   let compose: Compose;
   let url: string;
@@ -53,9 +73,31 @@ describe('docker compose up', () => {
     expect((await openClient(url, adminToken).get('/v1/providers/sandbox')).status).toBe(404);
   });
 
+  const inApi = (...command: string[]) => compose.run('exec', '-T', 'api', ...command);
+
   it('runs the API as an ordinary user that cannot write to its file system', async () => {
-    expect(await compose.run('exec', '-T', 'api', 'id', '-u')).toContain('1000');
-    await expect(compose.run('exec', '-T', 'api', 'touch', '/app/x')).rejects.toThrow(/read-only/i);
+    expect(await inApi('node', '-p', 'process.getuid()')).toContain('1000');
+    await expect(inApi('node', '-e', `require('fs').writeFileSync('/app/x', '')`)).rejects.toThrow(
+      /read-only/i,
+    );
+  });
+
+  it('has no shell', async () => {
+    // 126 and 127: the engine found nothing to run.
+    for (const shell of ['sh', 'bash', '/bin/sh', '/bin/busybox'])
+      await expect(inApi(shell, '-c', 'exit 0'), shell).rejects.toMatchObject({
+        code: expect.toBeOneOf([126, 127]),
+      });
+  });
+
+  it('lists all that is installed in its software bill of materials, and nothing else', async () => {
+    const { listed, installed } = JSON.parse(await inApi('node', '-e', readPackages));
+    expect(listed).toEqual(expect.arrayContaining(['zod', 'pg-types', '@latchkey/core', 'bullmq']));
+    expect(listed).toEqual(installed);
+  });
+
+  it('operates itself with latchkey', async () => {
+    expect(JSON.parse(await inApi('latchkey', '--json', 'status'))).toMatchObject({ status: 'ready' });
   });
 
   it('runs as many workers as asked for', async () => {
