@@ -82,6 +82,11 @@ describe('docker compose up', () => {
     );
   });
 
+  it('writes no core dump: the memory of a process holds keys', async () => {
+    const limits = await inApi('node', '-p', `require('fs').readFileSync('/proc/self/limits', 'utf8')`);
+    expect(limits).toMatch(/Max core file size +0 +0 /);
+  });
+
   it('has no shell', async () => {
     // 126 and 127: the engine found nothing to run.
     for (const shell of ['sh', 'bash', '/bin/sh', '/bin/busybox'])
