@@ -28,6 +28,9 @@ export function* checkApiKey(method: z.output<typeof apiKeySchema>): Generator<I
   }
 }
 
+/** The takeover of a dead worker's refresh must be faster than any grace that is counted on. */
+const leastGraceSeconds = 60;
+
 /** What the fields of an OAuth method say about each other. */
 export function* checkOAuth2(method: z.output<typeof oauth2Schema>): Generator<Issue> {
   const names = method.clientParams.map((each) => each.name);
@@ -39,6 +42,12 @@ export function* checkOAuth2(method: z.output<typeof oauth2Schema>): Generator<I
     yield {
       path: ['refresh', 'graceSeconds'],
       message: 'must be given with the rotation "grace", and only with it',
+    };
+  }
+  if (method.refresh.graceSeconds !== null && method.refresh.graceSeconds < leastGraceSeconds) {
+    yield {
+      path: ['refresh', 'graceSeconds'],
+      message: `must be at least ${leastGraceSeconds}: a refresh whose worker died is taken over after up to 40 seconds. Say "strict" instead`,
     };
   }
   if (method.issRequired && method.issuer === null) {

@@ -92,6 +92,11 @@ test.each([
   ['a plain PKCE', { pkce: 'plain' }, 'authMethods.1.pkce'],
   ['an unknown rotation', { refresh: { rotation: 'sometimes' } }, 'authMethods.1.refresh.rotation'],
   ['a grace without seconds', { refresh: { rotation: 'grace' } }, 'authMethods.1.refresh.graceSeconds'],
+  [
+    'a grace that is over before a takeover',
+    { refresh: { rotation: 'grace', graceSeconds: 59 } },
+    'authMethods.1.refresh.graceSeconds',
+  ],
   ['an unknown placeholder', { tokenEndpoint: 'https://api.acme.test/{{tenant}}/token' }, 'authMethods.1'],
   [
     'a placeholder in the host',
