@@ -69,8 +69,11 @@ interface Wait {
   readonly grace: number | null;
 }
 
-/** Of a grace that runs no pause takes more than this share: several replays fit into it. */
-const graceShare = 1 / 4;
+/**
+ * A pause takes at most one of so many parts of a grace that runs. Where every second answer gets lost, the token is kept
+ * by the number of replays that fit in.
+ */
+const graceParts = 10;
 
 /** Pure. Times are seconds. */
 export function plan(
@@ -85,7 +88,7 @@ export function plan(
   const backOffSeconds =
     wait.grace === null
       ? Math.max(bounded, wait.atIt)
-      : Math.min(Math.max(bounded, wait.atIt), Math.max(1, wait.grace * graceShare));
+      : Math.min(Math.max(bounded, wait.atIt), Math.max(1, wait.grace / graceParts));
   const delaySeconds = Math.max(backOffSeconds, wait.late);
   return {
     queue: wait.late > 0 || wait.grace !== null || tries < mostAttempts.refresh_token,
