@@ -70,7 +70,12 @@ beforeAll(async () => {
     await recorded.admin.get(path);
   }
   await watchSealed(stack, canaries);
-  sources = new Map([...(await ear.end()), ['log', logged], ['answers of the API', [...recorder.answers]]]);
+  sources = new Map([
+    ...(await ear.end()),
+    ['log', logged],
+    ['answers of the API', [...recorder.answers]],
+    ['metrics of the worker', [await stack.worker.meters.registry.metrics()]],
+  ]);
 }, 180_000);
 
 afterAll(async () => {
@@ -134,6 +139,7 @@ describe(`D33: after a tour through everything (${transport})`, () => {
   it('no secret is in the log', () => expect(search('log')).toEqual([]));
   it('D35: no secret is in an answer of the API but a lease', () =>
     expect(search('answers of the API')).toEqual([]));
+  it('no secret is in the metrics of a worker', () => expect(search('metrics of the worker')).toEqual([]));
   it('no secret is in the event stream', () => expect(search('event stream')).toEqual([]));
   it('no secret is or ever was in the database: state, events, audit, jobs', () =>
     expect(search('PostgreSQL, every row there ever was')).toEqual([]));
