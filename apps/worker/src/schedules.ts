@@ -40,7 +40,7 @@ function schedulesOf({ systemContext, transport, orm }: Runtime, concurrency: nu
       everySeconds: 15,
       run: () => untilEmpty(() => expireAuthorizations(systemContext, batchSize)),
     },
-    { name: 'reconcile', everySeconds: 5, run: () => reconcile(systemContext, transport.queues, 500) },
+    { name: 'reconcile', everySeconds: 3, run: () => reconcile(systemContext, transport.queues, 300) },
     { name: 'replay-spill', everySeconds: 10, run: () => replaySpill(systemContext, endSpilledGrant) },
     { name: 'remove-expired', everySeconds: 3600, run: () => removeExpired(orm.em.fork()) },
   ];

@@ -1,5 +1,5 @@
 import type { AccessToken, Grant, History, Lease, Violation } from '../history.ts';
-import { unknownRecorded } from './unknown.ts';
+import { slackMs, unknownRecorded } from './unknown.ts';
 
 /** Providers count in whole seconds. */
 const roundingMs = 1_000;
@@ -38,10 +38,10 @@ function endedRightly(
     (each) =>
       each.grantId === id &&
       each.issued === null &&
-      // Its answer may have been lost like that of the first.
-      (each.error === 'invalid_grant' || each.answeredAt === null) &&
+      // While the provider was at it. What it said of it counts for nothing: faults lose answers and put others in their place.
       revokedAt !== null &&
       each.arrivedAt <= revokedAt &&
+      revokedAt <= (each.answeredAt ?? Infinity) + slackMs &&
       unknownRecorded(attempts, each.token, each.arrivedAt),
   );
 }

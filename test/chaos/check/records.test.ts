@@ -32,6 +32,10 @@ describe('I4: a leased token is good for as long as was asked for', () => {
     const base = { accessTokens, ...lease(10, 20), ...grantEnded(start + 15_000, null) };
     expect(found({ ...base, presentations, attempts })).toEqual([]);
     expect(found({ ...base, presentations })).toEqual(['I4']);
+    const misread = [{ ...presentations[0]!, error: null, status: 200 }];
+    expect(found({ ...base, presentations: misread, attempts })).toEqual([]);
+    const earlier = [presented({ token: 'first', from: 12_000, to: 12_010, ...replay })];
+    expect(found({ ...base, presentations: earlier, attempts })).toEqual(['I4']);
   });
 });
 

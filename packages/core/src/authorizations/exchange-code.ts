@@ -12,7 +12,7 @@ import { requireProvider } from '../providers/require-provider.ts';
 import type { Provider } from '../providers/index.ts';
 import type { Authorization } from './authorization-columns.ts';
 import { endGrant } from './end-grant.ts';
-import { lateSeconds } from './reconcile.ts';
+import { lateSeconds } from './late-seconds.ts';
 import { begin, retryOrFail } from './run.ts';
 import { storeGrant } from './store-grant.ts';
 import { toPayload } from './token-changes.ts';

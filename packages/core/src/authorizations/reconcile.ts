@@ -2,9 +2,7 @@ import { sql } from 'kysely';
 import { db } from '../db/index.ts';
 import { jobOfAuthorization, type Queues } from '../queues/index.ts';
 import type { SystemContext } from './claim-due.ts';
-
-/** So long after its time an authorization should have been picked up. */
-export const lateSeconds = 10;
+import { lateSeconds } from './late-seconds.ts';
 
 /**
  * Re-creates jobs that the queue forgot: everything that should run by now according to PostgreSQL. Adding a job that

@@ -6,13 +6,20 @@ import { failures, type Failure, type FailureCode } from '../errors.ts';
 import { authorizationColumns, type Authorization } from './authorization-columns.ts';
 import { recordAuthorizationEvent } from './authorization-event.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
+import { lateSeconds } from './late-seconds.ts';
 import { authorizationStatusesBefore, type AuthorizationKind } from './status.ts';
 
 /**
- * After this long without a word the reconciler hands a running authorization to a worker again: longer than a provider
- * call takes, and soon enough for a refresh token that may be replayed for a minute.
+ * After this long without a word a running authorization is late, and the reconciler hands it to a worker again: longer
+ * than a provider call takes. A refresh is handed on right when the lease of its holder is over (25 s), since a token may
+ * be waiting that can be replayed for a minute only.
  */
-const silenceSeconds = 30;
+const silenceSeconds = {
+  validate_key: 30,
+  exchange_code: 30,
+  refresh_token: 25 - lateSeconds,
+  revoke: 30,
+} as const satisfies Record<AuthorizationKind, number>;
 
 /**
  * Marks the authorization as running, in the caller's transaction. Null when there is nothing to do: it ended already,
@@ -29,7 +36,7 @@ export async function beginRun(
       status: 'running',
       attempts: sql<number>`attempts + 1`,
       startedAt: sql<Date>`coalesce(started_at, now())`,
-      nextAttemptAt: secondsFromNow(silenceSeconds),
+      nextAttemptAt: secondsFromNow(silenceSeconds[kind]),
     })
     .where('id', '=', id)
     .where('workspaceId', '=', tx.workspaceId)

@@ -47,7 +47,7 @@ export function* checkOAuth2(method: z.output<typeof oauth2Schema>): Generator<I
   if (method.refresh.graceSeconds !== null && method.refresh.graceSeconds < leastGraceSeconds) {
     yield {
       path: ['refresh', 'graceSeconds'],
-      message: `must be at least ${leastGraceSeconds}: a refresh whose worker died is taken over after up to 40 seconds. Say "strict" instead`,
+      message: `must be at least ${leastGraceSeconds}: a refresh whose worker died is taken over after up to 35 seconds. Say "strict" instead`,
     };
   }
   if (method.issRequired && method.issuer === null) {

@@ -1,7 +1,7 @@
 /**
  * Against a dead worker. BullMQ renews a lock at half its time, so the lock of a dead one is over 5 to 10 seconds after
  * its death, and one look in 5 seconds finds that: its jobs run again after 5 to 15. That is before its lease on a
- * credential ends (25 s), so the new run is there to wait for that end, and the reconciler (every 5 s) hands it on: the
+ * credential ends (25 s), so the new run is there to wait for that end, and the reconciler (every 3 s) hands it on: the
  * token is presented again about 30 seconds after the death, in time for providers with a grace of a minute. A shorter
  * lock would take jobs from a live worker that is silent for some seconds; then the lease is what keeps it safe.
  * A job may lose its worker ten times before it is given up and left to the reconciler: more often means that the job

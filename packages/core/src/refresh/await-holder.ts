@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Authorization } from '../authorizations/authorization-columns.ts';
-import { lateSeconds } from '../authorizations/reconcile.ts';
+import { lateSeconds } from '../authorizations/late-seconds.ts';
 import { queueAgain } from '../authorizations/run.ts';
 import { transact, type Context } from '../context.ts';
 import type { CredentialRow } from '../credentials/index.ts';
