@@ -70,7 +70,11 @@ describe('who may call what', () => {
     );
     expect(wrong.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
       'DELETE /v1/service-tokens/{id}',
+      'DELETE /v1/sessions',
+      'DELETE /v1/sessions/{id}',
+      'PATCH /v1/service-tokens/{id}',
       'POST /v1/service-tokens',
+      'POST /v1/service-tokens/{id}/rotate',
       'POST /v1/workspaces',
     ]);
   });

@@ -17,6 +17,7 @@ import { openapiPlugin } from './plugins/openapi.ts';
 import { problemDocument, problemJsonPlugin, toProblem } from './plugins/problem-json.ts';
 import { readinessPlugin } from './plugins/readiness.ts';
 import { newRequestId, requestIdPlugin } from './plugins/request-id.ts';
+import { requestSizePlugin } from './plugins/request-size.ts';
 import { requestLogPlugin } from './plugins/request-log.ts';
 import { runtimePlugin } from './plugins/runtime.ts';
 import { securityHeaders, securityHeadersPlugin } from './plugins/security-headers.ts';
@@ -64,6 +65,7 @@ export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Ap
   await api.register(problemJsonPlugin, { publicUrl });
   await api.register(knownPathsPlugin);
   await api.register(jsonBodyPlugin);
+  await api.register(requestSizePlugin);
   await api.register(cookie);
   await api.register(authenticationPlugin);
   await api.register(contextPlugin);

@@ -26,6 +26,7 @@ describe('the environment of the API', () => {
       port: 3000,
       trustProxy: false,
       shutdownDelaySeconds: 0,
+      sessionIdleMinutes: 120,
       oidc: null,
     });
   });

@@ -35,6 +35,8 @@ const environment = z.object({
   TRUST_PROXY: z.string().optional(),
   /** Between "not ready" and the end of listening, so that a load balancer sees it. */
   SHUTDOWN_DELAY_SECONDS: z.coerce.number().min(0).max(60).optional(),
+  /** A console session that was not used for so long is over. */
+  SESSION_IDLE_MINUTES: z.coerce.number().int().min(1).max(720).default(120),
   OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -68,6 +70,7 @@ export interface ApiSettings {
   readonly port: number;
   readonly trustProxy: number | readonly string[] | false;
   readonly shutdownDelaySeconds: number;
+  readonly sessionIdleMinutes: number;
   readonly oidc: OidcSettings | null;
 }
 
@@ -104,6 +107,7 @@ export function readApiSettings(env: NodeJS.ProcessEnv): ApiSettings {
     port: values.PORT,
     trustProxy: readTrustProxy(values.TRUST_PROXY),
     shutdownDelaySeconds: values.SHUTDOWN_DELAY_SECONDS ?? (production ? 3 : 0),
+    sessionIdleMinutes: values.SESSION_IDLE_MINUTES,
     oidc: readOidc(values, production),
   };
 }

@@ -20,9 +20,17 @@ export interface Actor {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** The person behind it, as sign-in named them; null: no person. Decides what is theirs. */
+  readonly subject: string | null;
 }
 
-export const systemActor: Actor = { type: 'system', id: 'system', name: 'Latchkey', role: 'admin' };
+export const systemActor: Actor = {
+  type: 'system',
+  id: 'system',
+  name: 'Latchkey',
+  role: 'admin',
+  subject: null,
+};
 
 /** Everything a use case may touch: `verb(ctx, input)`. One per request or job. */
 export interface Context {
@@ -78,4 +86,9 @@ export function requirePermission(actor: Actor, permission: Permission): void {
       detail: `The role "${actor.role}" lacks the permission "${permission}".`,
     });
   }
+}
+
+/** Workspaces and sessions belong to the instance. An admin token of one workspace has the permission, but no say over them. */
+export function isInstanceAdmin(actor: Pick<Actor, 'type' | 'role'>): boolean {
+  return actor.type === 'bootstrap' || (actor.type === 'session' && actor.role === 'admin');
 }

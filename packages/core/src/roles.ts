@@ -11,6 +11,7 @@ export const permissions = [
   'event:read',
   'audit:read',
   'service_token:manage',
+  'session:manage',
   'workspace:manage',
   'metrics:read',
 ] as const;
@@ -24,6 +25,8 @@ const viewer = [
   'oauth_client:read',
   'event:read',
   'audit:read',
+  // Their own; those of others are the instance administrators'.
+  'session:manage',
 ] as const;
 
 const editor = [...viewer, 'credential:write', 'authorization:write', 'oauth_client:write'] as const;

@@ -30,6 +30,11 @@ function mappedRole(policy: Policy, claims: Readonly<Record<string, unknown>>): 
   );
 }
 
+/** What is private belongs to a subject: no issuer's `sub` is to be taken for an address, or for the admin token. */
+function unlikeAddress(sub: string): string {
+  return /[@\s]|^sub:/.test(sub) ? `sub:${sub}` : sub;
+}
+
 /**
  * Whether a person may sign in, and as what. With allowed addresses or domains the person must have one of them; the
  * role is the mapped one, else the default, else `viewer` for an allowed address and nothing for anybody else.
@@ -44,5 +49,5 @@ export function decideRole(policy: Policy, claims: Readonly<Record<string, unkno
   if (restricted && !listed) throw new Problem('forbidden', { detail: 'This account may not sign in here.' });
   const role = mappedRole(policy, claims) ?? policy.defaultRole ?? (restricted ? 'viewer' : null);
   if (role === null) throw new Problem('forbidden', { detail: 'This account has no role here.' });
-  return { subject: email ?? String(claims['sub']), role };
+  return { subject: email ?? unlikeAddress(String(claims['sub'])), role };
 }

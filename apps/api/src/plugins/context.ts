@@ -25,3 +25,8 @@ export const contextPlugin = fastifyPlugin(
 export function publicContext(request: FastifyRequest): Context {
   return request.server.runtime.publicContext({ requestId: request.id, clientAddress: request.ip });
 }
+
+/** For what belongs to the instance, like people's sessions: its audit is the default workspace's, whichever was chosen. */
+export function ofInstance({ ctx, server }: FastifyRequest): Context {
+  return { ...ctx, workspaceId: server.runtime.defaultWorkspaceId };
+}

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { credentialAccess, ownedAs } from '@latchkey/core/access';
 import type { Context } from '@latchkey/core/context.ts';
 import { db } from '@latchkey/core/db';
 import { Problem } from '@latchkey/core/errors.ts';
@@ -38,7 +39,8 @@ export function requestText({ method, url, body }: Pick<FastifyRequest, 'method'
  * Runs a use case that creates something, once per `Idempotency-Key` of a caller. The answer is stored, sealed, in
  * the transaction that did the work: either both are there or none. A repetition gets the stored answer for as long
  * as it is kept (24 hours), with `Idempotency-Replayed: true`. Leases have no part in it: a lease is always fresh.
- * @throws Problem `idempotency_key_reused` when the key came with another request before
+ * @throws Problem `idempotency_key_reused` when the key came with another request before; `credential_not_found` when the
+ * answer is about what has become private to somebody else
  */
 export async function idempotent<T, Body>(
   request: FastifyRequest,
@@ -57,6 +59,7 @@ export async function idempotent<T, Body>(
   const replay = async () => {
     const stored = await findAnswer(ctx, key, requestHash);
     if (stored === null) return null;
+    await requireVisible(ctx, stored);
     reply.code(stored.status).header('idempotency-replayed', 'true');
     return JSON.parse(stored.json) as Body;
   };
@@ -93,6 +96,13 @@ async function findAnswer(ctx: Context, key: string, requestHash: Buffer): Promi
   if (row === undefined) return null;
   if (!requestHash.equals(row.requestHash)) throw new Problem('idempotency_key_reused');
   return { status: row.status, json: await ctx.vault.open(placeOf(ctx, key), row.keySalt, row.sealed) };
+}
+
+/** An answer says what was seen then; who may see it is decided now. */
+async function requireVisible(ctx: Context, { json }: StoredAnswer): Promise<void> {
+  const named = json.match(/(?<![\w-])(?:cred|auth)_[\da-z]{26}(?![\w-])/g) ?? [];
+  if (credentialAccess(ctx.actor, await ownedAs(ctx.em, named)) === 'none')
+    throw new Problem('credential_not_found');
 }
 
 async function storeAnswer(

@@ -1,12 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { recordAudit } from '@latchkey/core/audit';
-import type { Actor } from '@latchkey/core/context.ts';
+import { isInstanceAdmin } from '@latchkey/core/context.ts';
 import { Problem } from '@latchkey/core/errors.ts';
-
-/** Workspaces belong to the instance. An admin token of one workspace has the permission, but no say over others. */
-export function isInstanceAdmin(actor: Actor): boolean {
-  return actor.type === 'bootstrap' || (actor.type === 'session' && actor.role === 'admin');
-}
 
 /** @throws Problem `forbidden` */
 export async function requireInstanceAdmin({ ctx, method, routeOptions }: FastifyRequest): Promise<void> {

@@ -40,6 +40,11 @@ import { listProvidersRoute } from './providers/list.ts';
 import { createServiceTokenRoute } from './service-tokens/create.ts';
 import { listServiceTokensRoute } from './service-tokens/list.ts';
 import { revokeServiceTokenRoute } from './service-tokens/revoke.ts';
+import { rotateServiceTokenRoute } from './service-tokens/rotate.ts';
+import { updateServiceTokenRoute } from './service-tokens/update.ts';
+import { endSessionsRoute } from './sessions/end-all.ts';
+import { endSessionByIdRoute } from './sessions/end.ts';
+import { listSessionsRoute } from './sessions/list.ts';
 import { createWorkspaceRoute } from './workspaces/create.ts';
 import { listWorkspacesRoute } from './workspaces/list.ts';
 
@@ -74,7 +79,12 @@ export const routes: readonly Route[] = [
 
   createServiceTokenRoute,
   listServiceTokensRoute,
+  updateServiceTokenRoute,
+  rotateServiceTokenRoute,
   revokeServiceTokenRoute,
+  listSessionsRoute,
+  endSessionByIdRoute,
+  endSessionsRoute,
   createWorkspaceRoute,
   listWorkspacesRoute,
 

@@ -12,7 +12,7 @@ import {
   type AuditRecord,
 } from './index.ts';
 
-const actor = { type: 'service_token', id: 'st_1', name: 'pipeline', role: 'admin' } as const;
+const actor = { type: 'service_token', id: 'st_1', name: 'pipeline', role: 'admin', subject: null } as const;
 const everything = { after: null, subject: null, actor: null, limit: 1000 };
 
 let database: ScratchDatabase;
@@ -133,7 +133,7 @@ describe('recording', () => {
     );
     await sealAll();
     for (const id of [workspaceId, other]) {
-      const { items } = await listAudit({ em: fork(), workspaceId: id }, everything);
+      const { items } = await listAudit({ em: fork(), workspaceId: id, actor }, everything);
       expect(items.map(({ subject }) => subject)).toEqual(['cred_0', 'cred_1', 'cred_2']);
     }
   });
@@ -256,7 +256,7 @@ describe('sealing', () => {
     await Promise.all(sealers);
     await sealAll();
     for (const id of workspaces) {
-      const { items } = await listAudit({ em: fork(), workspaceId: id }, everything);
+      const { items } = await listAudit({ em: fork(), workspaceId: id, actor }, everything);
       expect(items.map(({ sequence }) => Number(sequence))).toEqual(
         Array.from({ length: 120 }, (_, index) => index + 1),
       );

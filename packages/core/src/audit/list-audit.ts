@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { visibleTo } from '../access/index.ts';
 import type { Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import type { Page } from '../db/page.ts';
@@ -21,6 +23,12 @@ export interface AuditEntryView {
   readonly hash: string;
 }
 
+/** The credentials and authorizations that an entry is about; the subject of a refusal is a path that holds an id. */
+const namedIds = sql`array(
+  select named[1] from regexp_matches(audit_entry.subject, '(?:cred|auth)_[0-9a-z]{26}', 'g') named
+  union all values (audit_entry.data->>'credentialId'), (audit_entry.data->>'authorizationId')
+)`;
+
 interface AuditFilter {
   /** The sequence of the last entry already seen. */
   readonly after: string | null;
@@ -32,11 +40,12 @@ interface AuditFilter {
 
 /**
  * Entries in the order of their sequence, from the oldest. Only sealed ones are listed, which an entry is about a
- * second after it was committed: what was listed once never changes its place. `nextCursor` is the next `after`.
+ * second after it was committed: what was listed once never changes its place. `nextCursor` is the next `after`. Entries
+ * about what is private to somebody else are skipped: only an administrator sees the whole chain.
  * @throws Problem `validation_failed` when `after` is not a sequence
  */
 export async function listAudit(
-  { em, workspaceId }: Pick<Context, 'em' | 'workspaceId'>,
+  { em, workspaceId, actor: reader }: Pick<Context, 'em' | 'workspaceId' | 'actor'>,
   { after, subject, actor, limit }: AuditFilter,
 ): Promise<Page<AuditEntryView>> {
   const rows = await db(em)
@@ -44,6 +53,7 @@ export async function listAudit(
     .select([...hashedColumns, 'hash'])
     .where('workspaceId', '=', workspaceId)
     .where('sequence', '>', parseSequence(after))
+    .where(visibleTo(reader, namedIds))
     .$if(subject !== null, (query) => query.where('subject', '=', subject))
     .$if(actor !== null, (query) => query.where('actorId', '=', actor))
     .orderBy('sequence')

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { FailureActor, FailureCode } from '../errors.ts';
+import type { Visibility } from '../access/credential-access.ts';
 import type { AuthorizationKind, AuthorizationReason, AuthorizationStatus } from './status.ts';
 
 /** What the person asked for when they started to connect an account. */
@@ -27,6 +28,10 @@ export const AuthorizationEntity = defineEntity({
     /** Why it was made. */
     reason: p.text().$type<AuthorizationReason>(),
     requestedBy: p.text(),
+    /** The subject of the person who started to connect an account. */
+    owner: p.text().nullable(),
+    /** Of the credential that comes of it, if it is a new one. */
+    visibility: p.text().$type<Visibility>().default('workspace'),
     /** The console session that made it; that browser is not asked to confirm at `/oauth/start`. */
     sessionId: p.text().nullable(),
     connect: p.json<ConnectInput>().nullable(),

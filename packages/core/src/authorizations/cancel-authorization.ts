@@ -1,3 +1,4 @@
+import { ownedAs, requireUse } from '../access/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { now } from '../db/database-time.ts';
@@ -10,10 +11,12 @@ import { authorizationStatusesBefore } from './status.ts';
 
 /**
  * Ends an authorization that has not begun to run. A revocation is not cancelled: its credential is out of use already.
- * @throws Problem `authorization_not_found`, `authorization_not_cancellable`
+ * @throws Problem `authorization_not_found`, `owner_only`, `authorization_not_cancellable`
  */
 export async function cancelAuthorization(ctx: Context, { id }: { id: string }): Promise<Authorization> {
   return transact(ctx, async (tx) => {
+    await getAuthorization(tx, { id });
+    requireUse(tx.actor, await ownedAs(tx.em, [id]), 'authorization_not_found');
     const row = await db(tx.em)
       .updateTable('authorization')
       .set({

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { Actor, Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import { Problem } from '../errors.ts';
 import type { Authorization } from './authorization-columns.ts';
@@ -8,14 +8,14 @@ interface FollowInput {
   readonly authorizationId: string;
   /** Value of the binding cookie, if the browser sent one. */
   readonly browser: string | null;
-  /** Whether a console session asks: it may follow any authorization. */
-  readonly trusted: boolean;
+  /** The console session that asks, and the one workspace that it is for; null: any. It follows what it may see there. */
+  readonly session: { readonly actor: Actor; readonly workspaceId: string | null } | null;
   readonly waitSeconds: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * What the callback page shows: only to the browser that went to the provider for it.
+ * What the callback page shows: to the browser that went to the provider for it, and to console sessions.
  * @throws Problem `authorization_not_found`
  */
 export async function followAuthorization(
@@ -27,10 +27,13 @@ export async function followAuthorization(
     .select(['workspaceId', 'connect'])
     .where('id', '=', input.authorizationId)
     .executeTakeFirst();
-  if (row === undefined || !(input.trusted || (await wentToProvider(ctx, input)))) {
-    throw new Problem('authorization_not_found');
-  }
-  const scoped: Context = { ...ctx, workspaceId: row.workspaceId };
+  if (row === undefined) throw new Problem('authorization_not_found');
+  const { session } = input;
+  const isOfSession = session !== null && [null, row.workspaceId].includes(session.workspaceId);
+  const isOfBrowser = await wentToProvider(ctx, input);
+  if (!isOfBrowser && !isOfSession) throw new Problem('authorization_not_found');
+  const actor = !isOfBrowser && session !== null ? session.actor : ctx.actor;
+  const scoped: Context = { ...ctx, actor, workspaceId: row.workspaceId };
   const authorization = await getAuthorization(scoped, {
     id: input.authorizationId,
     waitSeconds: input.waitSeconds,

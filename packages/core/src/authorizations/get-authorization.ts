@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { visibleTo } from '../access/index.ts';
 import type { Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import { Problem } from '../errors.ts';
@@ -12,7 +14,7 @@ interface GetInput {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws Problem `authorization_not_found`, also for another workspace's id */
+/** @throws Problem `authorization_not_found`, also for another workspace's id and one of what is private to somebody else */
 export async function getAuthorization(
   ctx: Context,
   { id, waitSeconds = 0, signal }: GetInput,
@@ -38,6 +40,7 @@ async function readAuthorization(ctx: Context, id: string): Promise<Authorizatio
     .select(authorizationColumns)
     .where('id', '=', id)
     .where('workspaceId', '=', ctx.workspaceId)
+    .where(visibleTo(ctx.actor, sql`array["authorization".id]`))
     .executeTakeFirst();
   if (row === undefined) throw new Problem('authorization_not_found');
   return row;

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { visibleTo } from '../access/index.ts';
 import type { Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import { toPage, type Page } from '../db/page.ts';
@@ -16,7 +18,7 @@ interface ListAuthorizationsInput {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Newest first. */
+/** Newest first; those of what is private to somebody else are left out. */
 export async function listAuthorizations(
   ctx: Context,
   { waitSeconds = 0, signal, ...input }: ListAuthorizationsInput,
@@ -44,7 +46,8 @@ async function readPage(
   let query = db(ctx.em)
     .selectFrom('authorization')
     .select(authorizationColumns)
-    .where('workspaceId', '=', ctx.workspaceId);
+    .where('workspaceId', '=', ctx.workspaceId)
+    .where(visibleTo(ctx.actor, sql`array["authorization".id]`));
   if (status !== undefined) query = query.where('status', '=', status);
   if (kind !== undefined) query = query.where('kind', '=', kind);
   if (credentialId !== undefined) query = query.where('credentialId', '=', credentialId);

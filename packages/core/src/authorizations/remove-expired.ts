@@ -3,13 +3,14 @@ import { sql } from 'kysely';
 import { db } from '../db/index.ts';
 
 /**
- * Deletes what is over and of no further use: states of a day ago, sessions, stored answers to Idempotency-Keys, and
+ * Deletes what is over and of no further use: states of a day ago, sessions, replaced values of service tokens, stored answers to Idempotency-Keys, and
  * journal entries that no credential has yet to take over.
  */
 export async function removeExpired(em: EntityManager): Promise<void> {
   const dayAgo = sql<Date>`now() - interval '1 day'`;
   await db(em).deleteFrom('authorization_state').where('expiresAt', '<', dayAgo).execute();
   await db(em).deleteFrom('console_session').where('expiresAt', '<', dayAgo).execute();
+  await db(em).deleteFrom('replaced_token').where('endsAt', '<', dayAgo).execute();
   await sql`
     delete from token_journal j
     where received_at < ${dayAgo}

@@ -1,3 +1,4 @@
+import { chooseOwner, type Visibility } from '../access/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { loadCredential } from '../credentials/load-credential.ts';
@@ -19,20 +20,28 @@ export interface StartAuthorizationInput {
   readonly returnUrl?: string | null | undefined;
   readonly allowAccountChange?: boolean | undefined;
   readonly confirm?: boolean | undefined;
+  /** Of a new credential. */
+  readonly visibility?: Visibility | undefined;
 }
 
 /**
  * Starts to connect an account. Nothing is sent anywhere: `authorizationUrl` is our own start page.
  * @throws Problem `provider_not_found`, `auth_method_unsupported`, `oauth_client_missing`, `credential_not_found`,
- * `credential_being_removed`, `name_taken`, `validation_failed` (`returnUrl` outside the allow-list)
+ * `owner_only`, * `credential_being_removed`, `name_taken`, `validation_failed` (`returnUrl` outside the allow-list)
  */
 export async function startAuthorization(
   ctx: Context,
   input: StartAuthorizationInput,
 ): Promise<{ authorization: Authorization; authorizationUrl: string }> {
+  const owned = chooseOwner(ctx.actor, input.visibility);
   const provider = requireProvider(ctx.catalogue, input.provider);
   requireOAuth2(provider);
   checkReturnUrl(ctx, input.returnUrl ?? null);
+  if (input.credentialId != null && input.visibility !== undefined) {
+    throw new Problem('validation_failed', {
+      errors: [{ path: 'visibility', message: 'belongs to a new credential; change it on this one' }],
+    });
+  }
   if (input.credentialId != null) await checkCredential(ctx, input.credentialId, provider.id);
   else if (input.name != null) await checkName(ctx, provider.id, input.name.trim());
   const client = await resolveOAuthClient(ctx, provider);
@@ -49,6 +58,7 @@ export async function startAuthorization(
         credentialId: input.credentialId ?? null,
         reason: 'user',
         requestedBy: tx.actor.name,
+        ...owned,
         sessionId: tx.actor.type === 'session' ? tx.actor.id : null,
         connect: {
           name: input.name?.trim() || null,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Account, OAuthClient, TokenGrant } from '../auth-methods/index.ts';
+import { credentialAccess, type Owned } from '../access/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import {
@@ -42,21 +43,25 @@ export async function storeGrant(
   authorization: Authorization,
   issued: Issued,
 ): Promise<Credential> {
-  const { connect } = await db(ctx.em)
+  const { connect, ...owned } = await db(ctx.em)
     .selectFrom('authorization')
-    .select('connect')
+    .select(['connect', 'owner', 'visibility'])
     .where('id', '=', authorization.id)
     .executeTakeFirstOrThrow();
   if (authorization.credentialId !== null) {
     const existing = await findCredential(ctx, authorization.credentialId);
+    // It may have become private since somebody else started to connect it again.
+    const starter = { type: 'session', role: 'editor', subject: owned.owner } as const;
+    if (existing !== undefined && credentialAccess(starter, existing) !== 'use')
+      throw new Failure('credential_gone');
     return replaceGrant(ctx, authorization, issued, existing, connect?.allowAccountChange ?? false);
   }
   try {
-    return await createFromGrant(ctx, authorization, issued, connect?.name ?? null, connect);
+    return await createFromGrant(ctx, authorization, issued, owned, connect?.name ?? null, connect);
   } catch (error) {
     // The name was taken while the person was at the provider: a connection is worth more than its name.
     if (violatedConstraint(error) !== 'credential_name') throw error;
-    return createFromGrant(ctx, authorization, issued, null, connect);
+    return createFromGrant(ctx, authorization, issued, owned, null, connect);
   }
 }
 
@@ -64,6 +69,7 @@ async function createFromGrant(
   ctx: Context,
   authorization: Authorization,
   issued: Issued,
+  owned: Owned,
   name: string | null,
   connect: ConnectInput | null,
 ): Promise<Credential> {
@@ -77,11 +83,17 @@ async function createFromGrant(
   const sealed = await sealPayload(ctx, owner, payload);
   const suggestion = connect?.name ?? issued.account?.name ?? issued.provider.label;
   return transact(ctx, async (tx) => {
-    const placed = await placeAmongOthers(tx, { provider: issued.provider.id, name, suggestion });
+    const placed = await placeAmongOthers(tx, {
+      provider: issued.provider.id,
+      name,
+      suggestion,
+      visibility: owned.visibility,
+    });
     const credential = await db(tx.em)
       .insertInto('credential')
       .values({
         ...owner,
+        ...owned,
         ...placed,
         ...grantColumns(ctx, issued, payload),
         grantId: authorization.id,

@@ -1,3 +1,4 @@
+import { chooseOwner, type Visibility } from '../access/index.ts';
 import { parseFields } from '../auth-methods/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import type { Authorization } from '../authorizations/authorization-columns.ts';
@@ -17,6 +18,8 @@ export interface CreateCredentialInput {
   /** ≤ 100 characters; `API key 1`, `API key 2`, … when absent. */
   readonly name?: string | null | undefined;
   readonly fields: Record<string, string>;
+  /** `private`: for the person alone who adds it. */
+  readonly visibility?: Visibility | undefined;
 }
 
 /**
@@ -27,6 +30,7 @@ export async function createCredential(
   ctx: Context,
   input: CreateCredentialInput,
 ): Promise<{ credential: Credential; authorization: Authorization }> {
+  const owned = chooseOwner(ctx.actor, input.visibility);
   const provider = requireProvider(ctx.catalogue, input.provider);
   const parsed = parseFields(requireApiKey(provider), input.fields);
   if ('errors' in parsed) throw new Problem('validation_failed', { errors: parsed.errors });
@@ -44,11 +48,13 @@ export async function createCredential(
         provider: provider.id,
         name: input.name ?? null,
         suggestion: 'API key',
+        visibility: owned.visibility,
       });
       const credential = await db(tx.em)
         .insertInto('credential')
         .values({
           ...owner,
+          ...owned,
           ...placed,
           provider: provider.id,
           authMethod: 'api_key',
@@ -64,7 +70,7 @@ export async function createCredential(
       await recordAudit(tx, {
         action: 'credential.create',
         subject: credential.id,
-        data: { provider: provider.id, name: credential.name },
+        data: { provider: provider.id, name: credential.name, visibility: owned.visibility },
       });
       const authorization = await queueAuthorization(tx, {
         kind: 'validate_key',

@@ -12,6 +12,8 @@ export const credentialColumns = [
   'status',
   'health',
   'isDefault',
+  'owner',
+  'visibility',
   'accountId',
   'accountName',
   'accountAvatarUrl',

@@ -11,6 +11,7 @@ type Happened =
   | 'invalid'
   | 'renamed'
   | 'default_changed'
+  | 'visibility_changed'
   | 'revoked'
   | 'deleted';
 

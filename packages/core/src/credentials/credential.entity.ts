@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { FailureCode } from '../errors.ts';
+import type { Visibility } from '../access/credential-access.ts';
 import type { CredentialHealth, CredentialStatus } from './status.ts';
 
 /**
@@ -18,6 +19,9 @@ export const CredentialEntity = defineEntity({
     status: p.text().$type<CredentialStatus>(),
     health: p.text().$type<CredentialHealth>(),
     isDefault: p.boolean(),
+    /** The subject of the person whose it is; null: the workspace's. */
+    owner: p.text().nullable(),
+    visibility: p.text().$type<Visibility>().default('workspace'),
     accountId: p.text().nullable(),
     accountName: p.text().nullable(),
     accountAvatarUrl: p.text().nullable(),

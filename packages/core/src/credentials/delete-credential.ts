@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { visibleTo } from '../access/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import type { Authorization } from '../authorizations/authorization-columns.ts';
 import { queueAuthorization } from '../authorizations/queue-authorization.ts';
@@ -7,8 +8,8 @@ import { now } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { Problem } from '../errors.ts';
 import { credentialColumns } from './credential-columns.ts';
-import { recordCredentialEvent } from './credential-event.ts';
 import { getCredential } from './get-credential.ts';
+import { passDefaultOn } from './pass-default-on.ts';
 import { lockProvider } from './place-among-others.ts';
 import { credentialStatusesBefore } from './status.ts';
 
@@ -34,6 +35,7 @@ export async function deleteCredential(
         updatedAt: now,
       })
       .where('id', '=', id)
+      .where(visibleTo(tx.actor, sql`array[credential.id]`))
       .where('status', 'in', credentialStatusesBefore('revoking'))
       .$if(!force, (query) =>
         query.where((where) =>
@@ -65,37 +67,4 @@ async function alreadyRevoking(tx: Context, id: string): Promise<Authorization> 
     });
   }
   return queueAuthorization(tx, { kind: 'revoke', credential, reason: 'user' });
-}
-
-/** The oldest credential that is left becomes the default when the default is gone. */
-async function passDefaultOn(tx: Context, provider: string): Promise<void> {
-  const heir = await db(tx.em)
-    .updateTable('credential')
-    .set({ isDefault: true, updatedAt: now })
-    .where('id', '=', (query) =>
-      query
-        .selectFrom('credential')
-        .select('id')
-        .where('workspaceId', '=', tx.workspaceId)
-        .where('provider', '=', provider)
-        .where('status', '<>', 'revoking')
-        .orderBy('createdAt')
-        .orderBy('id')
-        .limit(1),
-    )
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('credential as other')
-            .select('other.id')
-            .where('other.workspaceId', '=', tx.workspaceId)
-            .where('other.provider', '=', provider)
-            .where('other.isDefault', '=', true),
-        ),
-      ),
-    )
-    .returning(credentialColumns)
-    .executeTakeFirst();
-  if (heir !== undefined) await recordCredentialEvent(tx, 'default_changed', heir);
 }

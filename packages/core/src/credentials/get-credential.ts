@@ -1,9 +1,10 @@
+import { credentialAccess } from '../access/index.ts';
 import type { Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import { Problem } from '../errors.ts';
 import { credentialColumns, type Credential } from './credential-columns.ts';
 
-/** @throws Problem `credential_not_found`, also for another workspace's id */
+/** What the actor may see of it. @throws Problem `credential_not_found`, also for another workspace's id and one that is private to somebody else */
 export async function getCredential(ctx: Context, { id }: { id: string }): Promise<Credential> {
   const row = await db(ctx.em)
     .selectFrom('credential')
@@ -11,6 +12,7 @@ export async function getCredential(ctx: Context, { id }: { id: string }): Promi
     .where('id', '=', id)
     .where('workspaceId', '=', ctx.workspaceId)
     .executeTakeFirst();
-  if (row === undefined) throw new Problem('credential_not_found');
+  if (row === undefined || credentialAccess(ctx.actor, row) === 'none')
+    throw new Problem('credential_not_found');
   return row;
 }

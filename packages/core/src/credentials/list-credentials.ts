@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { visibleTo } from '../access/index.ts';
 import type { Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import { toPage, type Page } from '../db/page.ts';
@@ -11,13 +13,14 @@ interface ListCredentialsInput {
   readonly limit: number;
 }
 
-/** Oldest first. */
+/** Oldest first; what is private to somebody else is left out. */
 export async function listCredentials(ctx: Context, input: ListCredentialsInput): Promise<Page<Credential>> {
   const { provider, status, cursor, limit } = input;
   let query = db(ctx.em)
     .selectFrom('credential')
     .select(credentialColumns)
-    .where('workspaceId', '=', ctx.workspaceId);
+    .where('workspaceId', '=', ctx.workspaceId)
+    .where(visibleTo(ctx.actor, sql`array[credential.id]`));
   if (provider !== undefined) query = query.where('provider', '=', provider);
   if (status !== undefined) query = query.where('status', '=', status);
   if (cursor !== null) query = query.where('id', '>', cursor);

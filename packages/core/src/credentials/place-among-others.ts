@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Visibility } from '../access/index.ts';
 import type { Context } from '../context.ts';
 import { db } from '../db/index.ts';
 
@@ -7,11 +8,17 @@ export const nameLimit = 100;
 /**
  * Decides name and default marker of a credential about to be written. Takes the lock of workspace + provider until
  * the transaction ends, so that two newcomers do not both become the default or `API key 1`; the indexes and the
- * deferred trigger of the schema hold even without it.
+ * deferred trigger of the schema hold even without it. A private credential is never the default, but its name is taken
+ * like any other.
  */
 export async function placeAmongOthers(
   tx: Context,
-  { provider, name, suggestion }: { provider: string; name: string | null; suggestion: string },
+  {
+    provider,
+    name,
+    suggestion,
+    visibility,
+  }: { provider: string; name: string | null; suggestion: string; visibility: Visibility },
 ): Promise<{ name: string; isDefault: boolean }> {
   await lockProvider(tx, provider);
   const others = await db(tx.em)
@@ -24,7 +31,7 @@ export async function placeAmongOthers(
   const taken = new Set(others.map((other) => other.name));
   return {
     name: name?.trim() || freeName(suggestion, taken),
-    isDefault: !others.some((other) => other.isDefault),
+    isDefault: visibility === 'workspace' && !others.some((other) => other.isDefault),
   };
 }
 

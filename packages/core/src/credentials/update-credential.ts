@@ -1,3 +1,4 @@
+import { requireUse, type Visibility } from '../access/index.ts';
 import { parseFields } from '../auth-methods/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import type { Authorization } from '../authorizations/authorization-columns.ts';
@@ -7,6 +8,7 @@ import { now } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { Problem } from '../errors.ts';
 import { requireApiKey, requireProvider } from '../providers/require-provider.ts';
+import { changeVisibility } from './change-visibility.ts';
 import { asNameTaken } from './create-credential.ts';
 import type { Credential, CredentialRow } from './credential-columns.ts';
 import { recordCredentialEvent } from './credential-event.ts';
@@ -20,13 +22,14 @@ export interface UpdateCredentialInput {
   readonly id: string;
   readonly name?: string | undefined;
   readonly isDefault?: boolean | undefined;
+  readonly visibility?: Visibility | undefined;
   /** New key fields; an omitted field keeps its value. */
   readonly fields?: Record<string, string> | undefined;
 }
 
 /**
- * Renames, makes default, replaces key fields. A new key takes the place of the old one at once and is validated.
- * @throws Problem `credential_not_found`, `credential_being_removed`, `name_taken`, `validation_failed`
+ * Renames, makes default, changes who sees it, replaces key fields. A new key takes the place of the old one at once and is validated.
+ * @throws Problem `credential_not_found`, `owner_only`, `credential_being_removed`, `name_taken`, `validation_failed`
  */
 export async function updateCredential(
   ctx: Context,
@@ -39,9 +42,16 @@ export async function updateCredential(
       errors: [{ path: 'isDefault', message: 'make another credential the default instead' }],
     });
   }
+  if (input.isDefault === true && (input.visibility ?? row.visibility) === 'private') {
+    throw new Problem('validation_failed', {
+      errors: [{ path: 'isDefault', message: 'a private credential is never the default' }],
+    });
+  }
   const renewed = input.fields === undefined ? null : await sealNewFields(ctx, row, input.fields);
   try {
     return await transact(ctx, async (tx) => {
+      await holdForChange(tx, row, input);
+      if (input.visibility !== undefined) await changeVisibility(tx, row, input.visibility);
       if (input.name !== undefined && input.name.trim() !== row.name)
         await rename(tx, row, input.name.trim());
       if (input.isDefault === true) await makeDefault(tx, row);
@@ -52,6 +62,7 @@ export async function updateCredential(
         data: {
           name: input.name ?? null,
           isDefault: input.isDefault ?? null,
+          visibility: input.visibility ?? null,
           fields: Object.keys(input.fields ?? {}),
         },
       });
@@ -62,13 +73,33 @@ export async function updateCredential(
   }
 }
 
+/** Locks the row until the end; what was decided about the one that was read holds for it. */
+async function holdForChange(tx: Context, row: CredentialRow, input: UpdateCredentialInput): Promise<void> {
+  if (input.isDefault === true || input.visibility !== undefined) await lockProvider(tx, row.provider);
+  const current = await db(tx.em)
+    .selectFrom('credential')
+    .select(['owner', 'visibility'])
+    .where('id', '=', row.id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (current === undefined) throw new Problem('credential_not_found');
+  requireUse(tx.actor, current);
+  if (current.visibility !== row.visibility) throw changedMeanwhile();
+}
+
+function changedMeanwhile(): Problem {
+  return new Problem('service_unavailable', {
+    detail: 'The credential was changed at the same time.',
+    retryAfterSeconds: 1,
+  });
+}
+
 async function rename(tx: Context, row: CredentialRow, name: string): Promise<void> {
   await db(tx.em).updateTable('credential').set({ name, updatedAt: now }).where('id', '=', row.id).execute();
   await recordCredentialEvent(tx, 'renamed', { ...row, name });
 }
 
 async function makeDefault(tx: Context, row: CredentialRow): Promise<void> {
-  await lockProvider(tx, row.provider);
   const changed = await db(tx.em)
     .updateTable('credential')
     .set({ isDefault: false, updatedAt: now })
@@ -123,12 +154,7 @@ async function replaceFields(
     .where('status', 'in', ['pending', ...credentialStatusesBefore('pending')])
     .returning('id')
     .executeTakeFirst();
-  if (written === undefined) {
-    throw new Problem('service_unavailable', {
-      detail: 'The credential was changed at the same time.',
-      retryAfterSeconds: 1,
-    });
-  }
+  if (written === undefined) throw changedMeanwhile();
   return queueAuthorization(tx, {
     kind: 'validate_key',
     credential: { ...row, tokenVersion: renewed.tokenVersion },

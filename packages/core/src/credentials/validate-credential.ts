@@ -1,3 +1,4 @@
+import { requireUse } from '../access/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import type { Authorization } from '../authorizations/authorization-columns.ts';
 import { queueAuthorization } from '../authorizations/queue-authorization.ts';
@@ -5,9 +6,10 @@ import { transact, type Context } from '../context.ts';
 import { Problem } from '../errors.ts';
 import { getCredential } from './get-credential.ts';
 
-/** Queues a check of the key at the provider. @throws Problem `credential_not_found`, `auth_method_unsupported`, `credential_being_removed` */
+/** Queues a check of the key at the provider. @throws Problem `credential_not_found`, `owner_only`, `auth_method_unsupported`, `credential_being_removed` */
 export async function validateCredential(ctx: Context, { id }: { id: string }): Promise<Authorization> {
   const credential = await getCredential(ctx, { id });
+  requireUse(ctx.actor, credential);
   if (credential.status === 'revoking') throw new Problem('credential_being_removed');
   if (credential.authMethod !== 'api_key') {
     throw new Problem('auth_method_unsupported', {

@@ -1,3 +1,4 @@
+import { PrivateSubjectEntity } from '../access/private-subject.entity.ts';
 import { AuditEntryEntity } from '../audit/audit-entry.entity.ts';
 import {
   AuthorizationEntity,
@@ -10,7 +11,7 @@ import { EventEntity } from '../events/event.entity.ts';
 import { LeaseEntity } from '../leases/lease.entity.ts';
 import { OAuthClientEntity, OAuthClientFlagEntity } from '../oauth-clients/oauth-client.entity.ts';
 import { ProviderGateEntity } from '../provider-gates/provider-gate.entity.ts';
-import { ServiceTokenEntity } from '../service-tokens/service-token.entity.ts';
+import { ReplacedTokenEntity, ServiceTokenEntity } from '../service-tokens/service-token.entity.ts';
 import { SessionEntity } from '../sessions/session.entity.ts';
 import { DataKeyEntity, RootKeyCheckEntity } from '../vault/key.entities.ts';
 import { WorkspaceEntity } from '../workspaces/workspace.entity.ts';
@@ -28,8 +29,10 @@ export const entities = [
   LeaseEntity,
   OAuthClientEntity,
   OAuthClientFlagEntity,
+  PrivateSubjectEntity,
   ProviderGateEntity,
   RefreshAttemptEntity,
+  ReplacedTokenEntity,
   RootKeyCheckEntity,
   ServiceTokenEntity,
   SessionEntity,

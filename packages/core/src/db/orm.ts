@@ -5,6 +5,7 @@ import type { Pool, TypeOverrides } from 'pg';
 import { entities } from './entities.ts';
 import { Initial } from './migrations/0001-initial.ts';
 import { RefreshEngine } from './migrations/0002-refresh-engine.ts';
+import { Access } from './migrations/0005-access.ts';
 import { releaseCutConnections } from './release-cut-connections.ts';
 
 /** In the order they run; adding one is a file and a line here. */
@@ -14,6 +15,7 @@ const migrations: {
 }[] = [
   { name: '0001-initial', class: Initial },
   { name: '0002-refresh-engine', class: RefreshEngine },
+  { name: '0005-access', class: Access },
 ];
 
 interface OrmOptions {

@@ -63,9 +63,11 @@ export const eventTypes = {
   'latchkey.credential.invalid': credential,
   'latchkey.credential.renamed': credential,
   'latchkey.credential.default_changed': credential,
+  'latchkey.credential.visibility_changed': credential,
   'latchkey.credential.revoked': credential,
   'latchkey.credential.deleted': credential,
   'latchkey.service_token.revoked': z.strictObject({ name: z.string() }),
+  'latchkey.service_token.changed': z.strictObject({ name: z.string() }),
   'latchkey.oauth_client.changed': oauthClient,
   'latchkey.oauth_client.misconfigured': oauthClient,
 } as const satisfies Record<string, z.ZodType>;

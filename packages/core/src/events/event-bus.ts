@@ -18,7 +18,9 @@ export type EventListener = (event: CloudEvent) => void;
 
 /**
  * Live delivery to every process. Events of a workspace arrive in order, perhaps more than once. What was
- * published while a process was disconnected never arrives: after a reconnect read on with `listEvents`.
+ * published while a process was disconnected never arrives: after a reconnect read on with `listEvents`. It carries the
+ * events of what is private as well, to processes that are trusted with all of them: nothing that arrives here goes on to
+ * a caller, who is shown what `listEvents` shows.
  */
 export interface EventBus {
   /** In the order of the calls. Rejects within 5 seconds when the transport is away. */

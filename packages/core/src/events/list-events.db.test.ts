@@ -7,7 +7,7 @@ import { numberEvents } from './number-events.ts';
 
 let database: ScratchDatabase;
 const workspaceId = newId('workspace');
-const actor = { type: 'system', id: 'system', name: 'Latchkey', role: 'viewer' } as const;
+const actor = { type: 'system', id: 'system', name: 'Latchkey', role: 'viewer', subject: null } as const;
 const context = (workspace = workspaceId) => ({ em: database.orm.em.fork(), workspaceId: workspace, actor });
 const data = { provider: 'notion', mode: 'custom' } as const;
 

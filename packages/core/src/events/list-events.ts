@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { visibleTo } from '../access/index.ts';
 import { requirePermission, type Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import type { Page } from '../db/page.ts';
@@ -14,7 +16,8 @@ interface EventQuery {
 
 /**
  * Numbered events in order; `nextCursor` is the last sequence of the page when another page follows.
- * Numbers are committed without gaps, so reading on from the last one seen misses nothing.
+ * Numbers are committed without gaps, so reading on from the last one seen misses nothing. What is private to somebody
+ * else is skipped, and its numbers with it.
  * @throws Problem `forbidden`
  */
 export async function listEvents(
@@ -27,6 +30,7 @@ export async function listEvents(
     .select(['id', 'workspaceId', 'type', 'subject', 'data', 'time', 'sequence'])
     .where('workspaceId', '=', ctx.workspaceId)
     .where('sequence', '>', after === null ? 0 : Number(after))
+    .where(visibleTo(ctx.actor, sql`array[event.subject, event.data->>'credentialId']`))
     .$if(type !== null, (query) => query.where('type', '=', type ?? ''))
     .$if(subject !== null, (query) => query.where('subject', '=', subject ?? ''))
     .orderBy('sequence')

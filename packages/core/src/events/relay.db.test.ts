@@ -262,7 +262,7 @@ describe.each(transportKinds)('relay on %s', (kind) => {
       {
         em: database.orm.em.fork(),
         workspaceId,
-        actor: { type: 'system', id: 'system', name: 'Latchkey', role: 'admin' },
+        actor: { type: 'system', id: 'system', name: 'Latchkey', role: 'admin', subject: null },
         requestId: null,
         clientAddress: null,
       },

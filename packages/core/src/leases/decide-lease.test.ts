@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideLease } from './decide-lease.ts';
+import { decideLease, type LeaseWish } from './decide-lease.ts';
 import type { LeaseRow } from './read-credentials.ts';
 
 const row: LeaseRow = {
@@ -10,6 +10,8 @@ const row: LeaseRow = {
   name: 'Notion',
   authMethod: 'oauth2',
   status: 'active',
+  owner: null,
+  visibility: 'workspace',
   scopes: [],
   keySalt: Buffer.alloc(32),
   sealed: Buffer.alloc(1),
@@ -22,8 +24,9 @@ const row: LeaseRow = {
   refreshNotBeforeSeconds: null,
 };
 
-const wish = { provider: 'notion', minTtlSeconds: 60, waitSeconds: 10 };
-const decide = (changes: Partial<LeaseRow>, wished: Partial<typeof wish> = {}) =>
+const actor = { type: 'service_token', role: 'runner', subject: null } as const;
+const wish = { actor, provider: 'notion', minTtlSeconds: 60, waitSeconds: 10 };
+const decide = (changes: Partial<LeaseRow>, wished: Partial<LeaseWish> = {}) =>
   decideLease({ ...row, ...changes }, { ...wish, ...wished });
 
 const seconds = (min: number, max: number) => fc.double({ min, max, noNaN: true });
@@ -114,5 +117,29 @@ describe('decideLease', () => {
         expect(retryAfterSeconds).toBeLessThan(refreshNotBeforeSeconds + 1);
       }),
     );
+  });
+});
+
+describe('who is handed a private credential', () => {
+  const secret = { owner: 'ada', visibility: 'private' } as const;
+  const asked = (role: 'admin' | 'runner', subject: string | null) =>
+    decide(secret, { actor: { type: 'service_token', role, subject } });
+
+  it('its owner; an administrator learns that it is not theirs, and nobody else that it exists', () => {
+    expect(asked('runner', 'ada')).toEqual({ kind: 'serve' });
+    expect(asked('admin', 'alan')).toEqual({ kind: 'refuse', code: 'owner_only' });
+    expect(asked('admin', null)).toEqual({ kind: 'refuse', code: 'owner_only' });
+    expect(asked('runner', 'alan')).toEqual(decideLease(null, wish));
+    expect(asked('runner', null)).toEqual(decideLease(null, wish));
+  });
+
+  it('its state and its provider show to nobody else either', () => {
+    const others = { actor: { type: 'service_token', role: 'runner', subject: 'alan' } } as const;
+    for (const status of ['pending', 'invalid', 'reauthorization_required', 'active'] as const) {
+      for (const provider of ['notion', 'dropbox']) {
+        const answer = decide({ ...secret, status, secondsLeft: 0 }, { ...others, provider });
+        expect(answer).toEqual({ kind: 'refuse', code: 'credential_not_found' });
+      }
+    }
   });
 });

@@ -1,3 +1,5 @@
+import { credentialAccess } from '../access/index.ts';
+import type { Actor } from '../context.ts';
 import type { ProblemCode } from '../errors.ts';
 import type { LeaseRow } from './read-credentials.ts';
 
@@ -12,6 +14,7 @@ export type LeaseDecision =
   | { readonly kind: 'refuse'; readonly code: ProblemCode; readonly retryAfterSeconds?: number };
 
 export interface LeaseWish {
+  readonly actor: Pick<Actor, 'type' | 'role' | 'subject'>;
   readonly provider: string;
   /** How long the token must still be good. */
   readonly minTtlSeconds: number;
@@ -24,8 +27,10 @@ export interface LeaseWish {
  * is served whatever became of the last refresh.
  */
 export function decideLease(row: LeaseRow | null, wish: LeaseWish): LeaseDecision {
-  if (row === null || row.provider !== wish.provider || row.status === 'revoking')
+  const access = row === null ? 'none' : credentialAccess(wish.actor, row);
+  if (row === null || access === 'none' || row.provider !== wish.provider || row.status === 'revoking')
     return { kind: 'refuse', code: 'credential_not_found' };
+  if (access === 'manage') return { kind: 'refuse', code: 'owner_only' };
   if (row.status === 'invalid') return { kind: 'refuse', code: 'credential_invalid' };
   if (row.status === 'reauthorization_required') return { kind: 'refuse', code: 'reauthorization_required' };
   if (row.status === 'pending') return { kind: 'wait' };

@@ -41,7 +41,7 @@ export type Lease = LeaseFacts &
 /**
  * Hands a working credential to a pipeline run. A token that is good for long enough is handed out at once; otherwise
  * one refresh is queued, whoever asks, and every caller waits for it. The audit is durable before the secret leaves.
- * @throws Problem `provider_not_found`, `credential_not_found`, `credential_invalid`, `reauthorization_required`,
+ * @throws Problem `provider_not_found`, `credential_not_found`, `owner_only`, `credential_invalid`, `reauthorization_required`,
  * `min_ttl_unavailable`, `refresh_in_progress`, `provider_unavailable`, `credential_not_ready`, `too_many_waiting`
  */
 export async function issueLease(ctx: Context, input: IssueLeaseInput): Promise<Lease> {

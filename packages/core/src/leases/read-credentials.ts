@@ -18,6 +18,8 @@ export type LeaseRow = Pick<
   | 'name'
   | 'authMethod'
   | 'status'
+  | 'owner'
+  | 'visibility'
   | 'scopes'
   | 'keySalt'
   | 'sealed'
@@ -34,14 +36,17 @@ export type LeaseRow = Pick<
   readonly refreshNotBeforeSeconds: number | null;
 };
 
-/** One read for many leases; the answer to each question at its place, null where there is no such credential. */
+/**
+ * One read for many leases; the answer to each question at its place, null where there is no such credential. Who asks is
+ * no part of a question: whether they may have the answer is decided afterwards.
+ */
 export async function readCredentials(
   em: EntityManager,
   questions: readonly LeaseQuestion[],
 ): Promise<(LeaseRow | null)[]> {
   const { rows } = await sql<LeaseRow & { position: number }>`
     select asked.position::int as position, c.id, c.workspace_id as "workspaceId", c.provider, c.name,
-      c.auth_method as "authMethod", c.status, c.scopes, c.key_salt as "keySalt", c.sealed,
+      c.auth_method as "authMethod", c.status, c.owner, c.visibility, c.scopes, c.key_salt as "keySalt", c.sealed,
       c.token_version as "tokenVersion", c.expires_at as "expiresAt",
       c.last_error_code as "lastErrorCode", c.last_error_message as "lastErrorMessage",
       extract(epoch from c.expires_at - now())::float8 as "secondsLeft",
@@ -55,6 +60,7 @@ export async function readCredentials(
     join credential c on c.workspace_id = asked.workspace_id and c.id = coalesce(asked.credential_id, (
       select d.id from credential d
       where d.workspace_id = asked.workspace_id and d.provider = asked.provider and d.is_default
+        and d.visibility = 'workspace'
     ))`.execute(db(em));
   const answers: (LeaseRow | null)[] = questions.map(() => null);
   for (const { position, ...row } of rows) answers[position - 1] = row;

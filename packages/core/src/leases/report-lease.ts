@@ -1,3 +1,4 @@
+import { ownedAs, requireUse } from '../access/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import type { Authorization } from '../authorizations/authorization-columns.ts';
 import { queueAuthorization } from '../authorizations/queue-authorization.ts';
@@ -10,7 +11,7 @@ import { Problem } from '../errors.ts';
 /**
  * A run says that the provider refused what it was handed: queues a refresh, or a validation of the key. Nothing is
  * queued when the credential changed since that lease: a new lease brings the new token at once.
- * @throws Problem `lease_not_found`
+ * @throws Problem `lease_not_found`, `owner_only`
  */
 export async function reportLease(
   ctx: Context,
@@ -25,6 +26,7 @@ export async function reportLease(
       .returning(['credentialId', 'tokenVersion'])
       .executeTakeFirst();
     if (lease === undefined) throw new Problem('lease_not_found');
+    requireUse(tx.actor, await ownedAs(tx.em, [lease.credentialId]), 'lease_not_found');
     await recordAudit(tx, {
       action: 'lease.report',
       subject: lease.credentialId,

@@ -9,7 +9,7 @@ interface Look {
   readonly decision: LeaseDecision;
 }
 
-interface WaitInput extends LeaseWish {
+interface WaitInput extends Omit<LeaseWish, 'actor'> {
   readonly credentialId: string | null;
   readonly signal?: AbortSignal | undefined;
 }
@@ -28,7 +28,12 @@ export async function waitForToken(ctx: Context, input: WaitInput): Promise<Look
 
   async function look(): Promise<Look> {
     const row = await ctx.leases.read(question);
-    const decision = decideLease(row, { provider, minTtlSeconds, waitSeconds: leftMs() / 1000 });
+    const decision = decideLease(row, {
+      actor: ctx.actor,
+      provider,
+      minTtlSeconds,
+      waitSeconds: leftMs() / 1000,
+    });
     if (decision.kind === 'hold') queuedFor = null;
     if (row !== null && decision.kind === 'refresh' && row.tokenVersion !== queuedFor)
       queuedFor = await queueRefresh(ctx, row);

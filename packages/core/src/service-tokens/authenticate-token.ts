@@ -11,38 +11,49 @@ export interface Authenticated {
   readonly workspaceId: string;
   readonly actor: Actor;
   readonly expiresAt: Date | null;
+  /** Networks that it may come from; null: any. */
+  readonly allowedAddresses: readonly string[] | null;
+  /** Its last use was noted more than a minute ago. */
+  readonly useIsOld: boolean;
 }
 
 /**
- * Finds the service token by its keyed hash, which costs the same whether or not the token is valid. `last_used_at`
- * is written at most once a minute.
+ * Finds the service token by the keyed hash of its value, or of one that a rotation has replaced and that still works;
+ * both are looked for, so that it costs the same whether or not the token is valid. Where it may come from is for the
+ * caller to check: on every request, while this answer may be a few seconds old.
  */
 export async function authenticateToken(
   { em, vault }: { em: EntityManager; vault: Vault },
   { token }: { token: string },
 ): Promise<Authenticated | null> {
+  const hash = vault.lookupHash('service_token', token);
   const { rows } = await sql<{
     id: string;
     workspaceId: string;
     name: string;
     role: Actor['role'];
+    owner: string | null;
+    allowedAddresses: string[] | null;
     expiresAt: Date | null;
+    useIsOld: boolean;
   }>`
-    with found as (
-      select id, workspace_id, name, role, expires_at, last_used_at from service_token
-      where token_hash = ${vault.lookupHash('service_token', token)} and (expires_at is null or expires_at > now())
-    ), used as (
-      update service_token set last_used_at = now() from found
-      where service_token.id = found.id and (found.last_used_at is null or found.last_used_at < now() - interval '1 minute')
-    )
-    select id, workspace_id as "workspaceId", name, role, expires_at as "expiresAt" from found`.execute(
-    db(em),
-  );
+    select t.id, t.workspace_id as "workspaceId", t.name, t.role, t.owner,
+      t.allowed_addresses as "allowedAddresses", least(t.expires_at, found.ends_at) as "expiresAt",
+      coalesce(t.last_used_at < now() - interval '1 minute', true) as "useIsOld"
+    from (
+      select id, null::timestamptz as ends_at from service_token where token_hash = ${hash}
+      union all
+      select service_token_id, ends_at from replaced_token where token_hash = ${hash} and ends_at > now()
+    ) found
+    join service_token t using (id)
+    where t.expires_at is null or t.expires_at > now()`.execute(db(em));
   const row = rows[0];
   if (row === undefined) return null;
   return {
     workspaceId: row.workspaceId,
-    actor: { type: 'service_token', id: row.id, name: row.name, role: row.role },
+    actor: { type: 'service_token', id: row.id, name: row.name, role: row.role, subject: row.owner },
     expiresAt: row.expiresAt,
+    allowedAddresses: row.allowedAddresses,
+    useIsOld: row.useIsOld,
   };
 }

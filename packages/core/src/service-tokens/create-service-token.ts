@@ -1,37 +1,49 @@
-import { randomBytes } from 'node:crypto';
 import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { db } from '../db/index.ts';
+import { Problem } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Role } from '../roles.ts';
 import { Secret } from '../secret.ts';
+import { newTokenValue } from './new-token-value.ts';
+import { serviceTokenColumns, type ServiceToken } from './service-token-columns.ts';
 
-export interface ServiceToken {
-  readonly id: string;
+export interface CreateServiceTokenInput {
   readonly name: string;
   readonly role: Role;
   readonly expiresAt: Date | null;
-  readonly lastUsedAt: Date | null;
-  readonly createdAt: Date;
+  /** As `parseNetwork` wrote them; null: any. */
+  readonly allowedAddresses?: readonly string[] | null | undefined;
+  /** It acts as the person who makes it: what is private to them is open to it. */
+  readonly personal?: boolean | undefined;
 }
 
-export const serviceTokenColumns = ['id', 'name', 'role', 'expiresAt', 'lastUsedAt', 'createdAt'] as const;
-
-/** `value` is shown once: only a keyed HMAC of it is stored. */
+/**
+ * `value` is shown once: only a keyed HMAC of it is stored.
+ * @throws Problem `validation_failed` when nobody signed in makes a personal one
+ */
 export async function createServiceToken(
   ctx: Context,
-  { name, role, expiresAt }: { name: string; role: Role; expiresAt: Date | null },
+  input: CreateServiceTokenInput,
 ): Promise<ServiceToken & { value: Secret }> {
-  const value = `lk_${randomBytes(32).toString('base64url')}`;
+  const { role, expiresAt, allowedAddresses = null, personal = false } = input;
+  if (personal && ctx.actor.type !== 'session') {
+    throw new Problem('validation_failed', {
+      errors: [{ path: 'personal', message: 'only a person who is signed in can make a personal token' }],
+    });
+  }
+  const value = newTokenValue();
   return transact(ctx, async (tx) => {
     const token = await db(tx.em)
       .insertInto('service_token')
       .values({
         id: newId('serviceToken'),
         workspaceId: tx.workspaceId,
-        name: name.trim(),
+        name: input.name.trim(),
         role,
         expiresAt,
+        owner: personal ? tx.actor.subject : null,
+        allowedAddresses: allowedAddresses === null ? null : [...allowedAddresses],
         tokenHash: tx.vault.lookupHash('service_token', value),
       })
       .returning(serviceTokenColumns)
@@ -39,8 +51,8 @@ export async function createServiceToken(
     await recordAudit(tx, {
       action: 'service_token.create',
       subject: token.id,
-      data: { name: token.name, role },
+      data: { name: token.name, role, personal, allowedAddresses },
     });
-    return { ...token, value: new Secret(value) };
+    return { ...token, previousValidUntil: null, value: new Secret(value) };
   });
 }

@@ -1,4 +1,10 @@
+export { addressAllowed } from './address-allowed.ts';
 export { authenticateToken, authenticationCacheSeconds, type Authenticated } from './authenticate-token.ts';
-export { createServiceToken, type ServiceToken } from './create-service-token.ts';
+export { createServiceToken } from './create-service-token.ts';
 export { listServiceTokens } from './list-service-tokens.ts';
+export { noteTokenUse } from './note-token-use.ts';
+export { parseNetwork } from './parse-network.ts';
 export { revokeServiceToken } from './revoke-service-token.ts';
+export { rotateServiceToken } from './rotate-service-token.ts';
+export type { ServiceToken } from './service-token-columns.ts';
+export { updateServiceToken } from './update-service-token.ts';

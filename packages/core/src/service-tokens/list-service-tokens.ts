@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import { toPage, type Page } from '../db/page.ts';
-import { serviceTokenColumns, type ServiceToken } from './create-service-token.ts';
+import { previousValidUntil, serviceTokenColumns, type ServiceToken } from './service-token-columns.ts';
 
 /** Oldest first. */
 export async function listServiceTokens(
@@ -10,7 +10,7 @@ export async function listServiceTokens(
 ): Promise<Page<ServiceToken>> {
   const rows = await db(ctx.em)
     .selectFrom('service_token')
-    .select(serviceTokenColumns)
+    .select([...serviceTokenColumns, previousValidUntil])
     .where('workspaceId', '=', ctx.workspaceId)
     .$if(cursor !== null, (query) => query.where('id', '>', cursor))
     .orderBy('id')

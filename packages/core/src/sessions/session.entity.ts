@@ -13,5 +13,10 @@ export const SessionEntity = defineEntity({
     role: p.text().$type<Role>(),
     createdAt: p.datetime().defaultRaw('now()'),
     expiresAt: p.datetime(),
+    /** Written at most once a minute. */
+    lastSeenAt: p.datetime().defaultRaw('now()'),
+    /** Of the sign-in. */
+    clientAddress: p.text().nullable(),
+    userAgent: p.text().nullable(),
   },
 });

@@ -20,7 +20,13 @@ export const loginCallbackRoute: Route = (api) => {
       if (api.consoleSignIn === null)
         throw new Problem('not_found', { detail: 'No sign-in service is configured.' });
       const person = await api.consoleSignIn.finish(request, reply);
-      const actor = { type: 'session', id: 'sign-in', name: person.subject, role: person.role } as const;
+      const actor = {
+        type: 'session',
+        id: 'sign-in',
+        name: person.subject,
+        role: person.role,
+        subject: person.subject,
+      } as const;
       await signIn(request, reply, { person, actor });
       return reply.redirect('/', 303);
     },

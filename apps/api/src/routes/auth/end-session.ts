@@ -1,4 +1,4 @@
-import { endSession } from '@latchkey/core/sessions';
+import { signOut } from '@latchkey/core/sessions';
 import { z } from 'zod';
 import type { Route } from '../../api.ts';
 import { requireSameOrigin } from '../../plugins/same-origin.ts';
@@ -31,7 +31,7 @@ export const endSessionRoute: Route = (api) => {
           requestId: request.id,
           clientAddress: request.ip,
         });
-        await endSession(ctx, { id: actor.id });
+        await signOut(ctx, { id: actor.id });
       }
       clearSessionCookie(reply, runtime.settings.publicUrl.startsWith('https:'));
       return reply.code(204).send();

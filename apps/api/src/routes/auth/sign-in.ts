@@ -17,7 +17,10 @@ export async function signIn(
     requestId: request.id,
     clientAddress: request.ip,
   });
-  const session = await startSession(ctx, person);
+  const session = await startSession(ctx, {
+    ...person,
+    userAgent: request.headers['user-agent'] ?? null,
+  });
   setSessionCookie(reply, runtime.settings.publicUrl.startsWith('https:'), session.value);
   return session.expiresAt;
 }

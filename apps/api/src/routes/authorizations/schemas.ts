@@ -4,6 +4,7 @@ import {
   type AuthorizationStatus,
 } from '@latchkey/core/authorizations';
 import type { Authorization } from '@latchkey/core/authorizations';
+import { visibilities } from '@latchkey/core/access';
 import { z } from 'zod';
 import { identifier, listOf, name, pageQuery, time, toTime, toTimeOrNull, waitSeconds } from '../schemas.ts';
 
@@ -86,6 +87,7 @@ export const startBody = z.strictObject({
     .max(2000)
     .nullish()
     .describe('Where the browser goes in the end; its origin must be allowed.'),
+  visibility: z.enum(visibilities).optional().describe('Of the new credential.'),
   allowAccountChange: z.boolean().optional(),
   confirm: z
     .boolean()

@@ -1,3 +1,4 @@
+import { visibilities } from '@latchkey/core/access';
 import { credentialTransitions, type Credential, type CredentialStatus } from '@latchkey/core/credentials';
 import { z } from 'zod';
 import { authorizationBody, authorizationSchema } from '../authorizations/schemas.ts';
@@ -6,6 +7,12 @@ import { flag, identifier, listOf, name, pageQuery, time, toTime, toTimeOrNull }
 type Authorization = Parameters<typeof authorizationBody>[0];
 
 const statuses = Object.keys(credentialTransitions) as [CredentialStatus, ...CredentialStatus[]];
+
+export const visibility = z
+  .enum(visibilities)
+  .describe(
+    '`private`: only its owner uses it; administrators see and may delete it, nobody else knows of it.',
+  );
 
 export const credentialSchema = z
   .object({
@@ -16,6 +23,8 @@ export const credentialSchema = z
     status: z.enum(statuses),
     health: z.enum(['ok', 'refresh_failing']),
     isDefault: z.boolean(),
+    owner: z.string().nullable().describe('The subject of the person whose it is; null: the workspace’s.'),
+    visibility,
     account: z
       .object({ id: z.string().nullable(), name: z.string().nullable(), avatarUrl: z.string().nullable() })
       .describe('Whose it is at the provider, as far as the provider tells.'),
@@ -45,6 +54,8 @@ export function credentialBody(row: Credential): CredentialBody {
     status: row.status,
     health: row.health,
     isDefault: row.isDefault,
+    owner: row.owner,
+    visibility: row.visibility,
     account: { id: accountId, name: accountName, avatarUrl: accountAvatarUrl },
     notice: row.notice,
     scopes: row.scopes,
@@ -77,11 +88,17 @@ const fields = z
 export const createBody = z.strictObject({
   provider: identifier,
   name: name.nullish().describe('Unique per provider; generated when absent.'),
+  visibility: visibility.optional(),
   fields,
 });
 
 export const updateBody = z
-  .strictObject({ name: name.optional(), isDefault: z.boolean().optional(), fields: fields.optional() })
+  .strictObject({
+    name: name.optional(),
+    isDefault: z.boolean().optional(),
+    visibility: visibility.optional(),
+    fields: fields.optional(),
+  })
   .describe('An omitted member keeps its value.');
 
 export const deleteQuery = z.object({

@@ -10,7 +10,7 @@ export const updateCredentialRoute: Route = (api) => {
     {
       schema: {
         operationId: 'updateCredential',
-        summary: 'Rename, make default, or replace the key',
+        summary: 'Rename, make default, change who sees it, or replace the key',
         description: 'New key fields are validated: the answer is then 202 with the authorization to follow.',
         tags: ['credentials'],
         params: byId,

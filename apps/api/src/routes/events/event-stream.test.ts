@@ -26,8 +26,10 @@ function setUp({
   heartbeatSeconds = 60,
   stillAllowed = () => Promise.resolve(true),
   checkSeconds = 60,
+  isSeen = (_sequence: string): boolean => true,
 } = {}) {
   const table: CloudEvent[] = [];
+  const asked: number[] = [];
   const listeners = new Set<(event: CloudEvent) => void>();
   const bus: EventBus = {
     publish: () => Promise.resolve(),
@@ -44,7 +46,11 @@ function setUp({
     workspaceId: 'ws_1',
     after: formatSequence(0),
     bus,
-    read: (after, limit) => Promise.resolve(table.filter(({ sequence }) => sequence > after).slice(0, limit)),
+    read: (after, limit) => {
+      asked.push(Number(after));
+      const events = table.filter(({ sequence }) => sequence > after && isSeen(sequence)).slice(0, limit);
+      return Promise.resolve({ events, through: table.at(-1)?.sequence ?? formatSequence(0) });
+    },
     stillAllowed,
     signal: abort.signal,
     heartbeatSeconds,
@@ -56,7 +62,7 @@ function setUp({
   const announce = (number: number) => {
     for (const listener of listeners) listener(event(number));
   };
-  return { stream, add, announce, abort, listeners };
+  return { stream, add, announce, abort, listeners, asked };
 }
 
 describe('the stream of events', () => {
@@ -98,6 +104,27 @@ describe('the stream of events', () => {
     const seen = [];
     while (seen.length < 450) seen.push(...ids((await stream.next()).value));
     expect(seen).toEqual(Array.from({ length: 450 }, (_, index) => index + 1));
+  });
+
+  test('skips what the caller may not see, and does not look at it again', async () => {
+    const { stream, add, announce, asked } = setUp({ isSeen: (sequence) => Number(sequence) % 3 === 0 });
+    add(1, 2, 3, 4, 5);
+    await stream.next();
+    expect(ids((await stream.next()).value)).toEqual([3]);
+    const next = stream.next();
+    add(6);
+    announce(6);
+    expect(ids((await next).value)).toEqual([6]);
+    expect(asked).toEqual([0, 5]);
+  });
+
+  test('asks whether the caller may listen between two heartbeats', async () => {
+    let allowed = true;
+    const { stream } = setUp({ checkSeconds: 0.01, stillAllowed: () => Promise.resolve(allowed) });
+    await stream.next();
+    const next = stream.next();
+    allowed = false;
+    expect((await next).done).toBe(true);
   });
 
   test('ends when the caller may no longer listen, and leaves the bus', async () => {

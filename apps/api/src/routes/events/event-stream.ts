@@ -1,13 +1,21 @@
 import type { CloudEvent, EventBus } from '@latchkey/core/events';
 
+interface ReadEvents {
+  readonly events: readonly CloudEvent[];
+  readonly through: string;
+}
+
 interface StreamOptions {
   readonly workspaceId: string;
   /** The last sequence that the reader has seen. */
   readonly after: string;
   readonly bus: EventBus;
-  /** Events after a sequence, in order; fewer than `batchSize` means that there are no more. */
-  readonly read: (after: string, limit: number) => Promise<readonly CloudEvent[]>;
-  /** Whether the caller may still listen: asked every `checkSeconds`, and when a token was revoked. */
+  /**
+   * Events after a sequence, in order, without those that the caller may not see; fewer than `batchSize` means that
+   * everything up to `through` was looked at.
+   */
+  readonly read: (after: string, limit: number) => Promise<ReadEvents>;
+  /** Whether the caller may still listen: asked every `checkSeconds`, and when a token was revoked or changed. */
   readonly stillAllowed: () => Promise<boolean>;
   readonly signal: AbortSignal;
   readonly heartbeatSeconds?: number;
@@ -22,12 +30,13 @@ export function toFrame(event: CloudEvent): string {
 }
 
 /**
- * Events of one workspace as server-sent events, without a gap and in order. The event table is read; the bus only
+ * Events of one workspace as server-sent events, in order and without a gap but for those that the caller may not see:
+ * their numbers are skipped. The event table is read; the bus only
  * says that there is something to read, and the heartbeat reads too, so a lost message delays an event, no more. It
  * is pulled chunk by chunk: a slow reader holds at most one batch here.
  */
 export async function* eventStream(options: StreamOptions): AsyncGenerator<string> {
-  const { workspaceId, bus, read, stillAllowed, signal, heartbeatSeconds = 15, checkSeconds = 10 } = options;
+  const { workspaceId, bus, read, stillAllowed, signal, heartbeatSeconds = 15, checkSeconds = 5 } = options;
   const bell = createBell(signal);
   const stop = [
     bus.subscribe((event) => {
@@ -38,22 +47,29 @@ export async function* eventStream(options: StreamOptions): AsyncGenerator<strin
   try {
     let { after } = options;
     let checkedAt = Date.now();
+    let beatAt = checkedAt;
+    const pauseMs = Math.min(heartbeatSeconds, checkSeconds) * 1000;
     // Reconnect soon; the comment makes proxies and clients see that the stream is open.
     yield 'retry: 2000\n\n: open\n\n';
     while (!signal.aborted) {
-      const events = await read(after, batchSize);
-      const revoked = events.some(({ type }) => type === 'latchkey.service_token.revoked');
-      if (revoked && !(await stillAllowed())) return;
+      const { events, through } = await read(after, batchSize);
+      const isInDoubt = events.some(({ type }) => type.startsWith('latchkey.service_token.'));
+      if (isInDoubt && !(await stillAllowed())) return;
       if (events.length > 0) yield events.map(toFrame).join('');
       after = events.at(-1)?.sequence ?? after;
       if (events.length === batchSize) continue;
-      const rang = await bell.wait(heartbeatSeconds * 1000);
+      // What is not for this caller is looked at once.
+      if (Number(through) > Number(after)) after = through;
+      const rang = await bell.wait(pauseMs);
       if (signal.aborted) return;
       if (Date.now() - checkedAt >= checkSeconds * 1000) {
         if (!(await stillAllowed())) return;
         checkedAt = Date.now();
       }
-      if (!rang) yield ': still here\n\n';
+      if (!rang && Date.now() - beatAt >= heartbeatSeconds * 1000) {
+        beatAt = Date.now();
+        yield ': still here\n\n';
+      }
     }
   } finally {
     for (const end of stop) end();

@@ -9,7 +9,11 @@ export const eventSchema = z
     type: z.string(),
     subject: z.string(),
     time: z.string(),
-    sequence: z.string().describe('20 digits; rises by one per workspace without gaps.'),
+    sequence: z
+      .string()
+      .describe(
+        '20 digits; rises by one per workspace without gaps, of which those are skipped that are private to somebody else.',
+      ),
     workspaceid: z.string(),
     data: z.record(z.string(), z.unknown()),
   })

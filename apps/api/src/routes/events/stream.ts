@@ -25,7 +25,7 @@ export const streamEventsRoute: Route = (api) => {
         operationId: 'streamEvents',
         summary: 'Follow events live (server-sent events)',
         description:
-          'Resumes after `Last-Event-ID`, header or query, without a gap; begins with what comes next.',
+          'Resumes after `Last-Event-ID`, header or query, without a gap; begins with what comes next. The numbers of events about what is private to somebody else are skipped.',
         tags: ['events'],
         querystring: z.object({
           lastEventId: z.string().optional(),
@@ -45,7 +45,11 @@ export const streamEventsRoute: Route = (api) => {
         workspaceId: ctx.workspaceId,
         after: given ?? (await latestSequence(ctx)),
         bus: ctx.bus,
-        read: async (after, limit) => (await listEvents(ctx, { after, limit })).items,
+        read: async (after, limit) => {
+          // Asked first: what is numbered meanwhile lies beyond it.
+          const through = await latestSequence(ctx);
+          return { through, events: (await listEvents(ctx, { after, limit })).items };
+        },
         stillAllowed: () => api.authentication.stillValid(request),
         signal: waitSignal(reply),
       });

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isInstanceAdmin } from '@latchkey/core/context.ts';
 import { followAuthorization } from '@latchkey/core/authorizations';
 import { returnAddress, type FollowedAuthorization } from '../../pages/result-page.ts';
 import { publicContext } from '../../plugins/context.ts';
@@ -8,7 +9,7 @@ import { readBrowserCookie } from './browser-cookie.ts';
 import { findPageSession } from './find-session-id.ts';
 
 /**
- * An authorization as the browser that went to the provider for it may see it, or any session of the console.
+ * An authorization as the browser that went to the provider for it may see it, or a session of the console.
  * @throws Problem `authorization_not_found`
  */
 export async function followed(
@@ -20,7 +21,10 @@ export async function followed(
   const { authorization, returnUrl } = await followAuthorization(publicContext(request), {
     authorizationId,
     browser: readBrowserCookie(request),
-    trusted: session !== null,
+    session: session && {
+      actor: session.actor,
+      workspaceId: isInstanceAdmin(session.actor) ? null : request.server.runtime.defaultWorkspaceId,
+    },
     waitSeconds,
     signal: waitSignal(reply),
   });

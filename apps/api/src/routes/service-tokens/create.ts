@@ -2,7 +2,7 @@ import { createServiceToken } from '@latchkey/core/service-tokens';
 import type { Route } from '../../api.ts';
 import { idempotent } from '../../plugins/idempotency.ts';
 import { idempotencyHeaders, orProblem } from '../schemas.ts';
-import { createBody, createdSchema, serviceTokenBody } from './schemas.ts';
+import { createBody, createdBody, createdSchema } from './schemas.ts';
 
 export const createServiceTokenRoute: Route = (api) => {
   api.post(
@@ -19,11 +19,11 @@ export const createServiceTokenRoute: Route = (api) => {
       config: { permission: 'service_token:manage', audit: 'service_token.create' },
     },
     async (request, reply) => {
-      const { expiresAt, ...rest } = request.body;
-      const input = { ...rest, expiresAt: expiresAt ? new Date(expiresAt) : null };
+      const { expiresAt, allowedAddresses = null, ...rest } = request.body;
+      const input = { ...rest, allowedAddresses, expiresAt: expiresAt ? new Date(expiresAt) : null };
       return idempotent(request, reply, (ctx) => createServiceToken(ctx, input), {
         status: 201,
-        body: ({ value, ...token }) => ({ ...serviceTokenBody(token), token: value.reveal() }),
+        body: createdBody,
       });
     },
   );

@@ -1,0 +1,17 @@
+import fastifyPlugin from 'fastify-plugin';
+import { Problem } from '@latchkey/core/errors.ts';
+
+/**
+ * Refuses a body that says by its length that it is too large, before anybody is looked up. What says nothing of its length
+ * is counted while it is read, after that.
+ */
+export const requestSizePlugin = fastifyPlugin(
+  (api, _options, done) => {
+    api.addHook('onRequest', (request, _reply, next) => {
+      const length = Number(request.headers['content-length'] ?? 0);
+      next(length > request.routeOptions.bodyLimit ? new Problem('payload_too_large') : undefined);
+    });
+    done();
+  },
+  { name: 'request-size' },
+);

@@ -1,0 +1,10 @@
+export { chooseOwner } from './choose-owner.ts';
+export {
+  credentialAccess,
+  visibilities,
+  type CredentialAccess,
+  type Owned,
+  type Visibility,
+} from './credential-access.ts';
+export { requireUse } from './require-use.ts';
+export { ownedAs, visibleTo } from './visible-to.ts';
