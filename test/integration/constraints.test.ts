@@ -70,6 +70,32 @@ describe('what the database itself holds, whatever the application does', () => 
     );
   });
 
+  it('a private credential has an owner, and is neither the default nor in want of one', async () => {
+    const { provider, first, second } = await pair();
+    const hide = (id: string) =>
+      `update credential set visibility = 'private', owner = 'ada', is_default = false where id = '${id}'`;
+    const promote = `update credential set is_default = true where id = '${second}'`;
+    expect(await refusal(`update credential set visibility = 'private' where id = '${second}'`)).toBe(
+      'credential_private_owned',
+    );
+    expect(
+      await refusal(`update credential set visibility = 'private', owner = 'ada' where id = '${first}'`),
+    ).toBe('credential_private_no_default');
+    expect(
+      await refusal(`update credential set visibility = 'secret', owner = 'ada' where id = '${second}'`),
+    ).toBe('credential_visibility_check');
+    expect(await refusal(hide(first))).toBe('credential_one_default');
+    expect(await refusal(hide(first), promote)).toBe('nothing was refused');
+    expect(await refusal(hide(second))).toBe('nothing was refused');
+    const { rows } = await run(`select id from credential where provider = '${provider}' and is_default`);
+    expect(rows).toEqual([]);
+    const show = `update credential set visibility = 'workspace' where id = '${first}'`;
+    expect(await refusal(show)).toBe('credential_one_default');
+    expect(await refusal(show, `update credential set is_default = true where id = '${first}'`)).toBe(
+      'nothing was refused',
+    );
+  });
+
   it('token_version and fence cannot fall', async () => {
     const { first } = await pair();
     await run(`update credential set token_version = 5, fence = 9 where id = '${first}'`);

@@ -10,6 +10,7 @@ import {
 } from '../support/api-routes.ts';
 import { eventually } from '../support/eventually.ts';
 import { addKey, connect, providerLog } from '../support/flows.ts';
+import { signInAs } from '../support/people.ts';
 import { startStack, transport, type Stack } from '../support/stack.ts';
 import type { Client } from '../support/client.ts';
 
@@ -49,6 +50,7 @@ beforeAll(async () => {
     '/v1/authorizations': started.body.id,
     '/v1/leases': lease.body.leaseId,
     '/v1/service-tokens': own.body.id,
+    '/v1/sessions': (await signInAs(stack, 'ada@corp.test', 'admin')).sessionId,
   };
 });
 
@@ -58,6 +60,7 @@ afterAll(() => stack.close());
 const bodies: Record<string, unknown> = {
   'PATCH /v1/credentials/{id}': { name: 'taken over', isDefault: true },
   'POST /v1/leases/{id}/report': { outcome: 'rejected', status: 401 },
+  'PATCH /v1/service-tokens/{id}': { name: 'taken over', allowedAddresses: null },
 };
 
 const first = () => stack.api.defaultWorkspaceId;

@@ -61,11 +61,20 @@ describe(`the description of the API (${transport})`, () => {
       role: 'viewer',
       expiresAt: '2099-01-01T00:00:00Z',
     });
+    await client.patch(`/v1/service-tokens/${token.body.id}`, { allowedAddresses: ['192.0.2.0/24'] });
+    await client.post(`/v1/service-tokens/${token.body.id}/rotate`);
     await client.delete(`/v1/service-tokens/${token.body.id}`);
     await client.post('/v1/workspaces', { name: 'Described' });
     const session = await client.post('/auth/session', { adminToken });
     const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? '';
     await client.get('/auth/session', { headers: { cookie } });
+    const sessions = await client.get('/v1/sessions');
+    expect((await client.get('/v1/sessions', { headers: { cookie } })).status).toBe(200);
+    await client.post('/auth/session', { adminToken });
+    await client.delete('/v1/sessions?subject=nobody');
+    const [latest] = (await client.get('/v1/sessions')).body.items.slice(-1);
+    expect(latest.id).not.toBe(sessions.body.items.at(-1).id);
+    await client.delete(`/v1/sessions/${latest.id}`);
     await client.delete('/auth/session', { headers: { cookie, 'sec-fetch-site': 'same-origin' } });
     const followed = [...browser.cookies()]
       .map(([name, value]) => `${name.split(' ')[1]}=${value}`)
