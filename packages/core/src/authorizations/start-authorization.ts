@@ -89,7 +89,9 @@ export async function startAuthorization(
 function checkReturnUrl(ctx: Context, returnUrl: string | null): void {
   if (returnUrl === null) return;
   const allowed = [ctx.settings.publicUrl, ...ctx.settings.returnUrlOrigins];
-  if (URL.canParse(returnUrl) && allowed.includes(new URL(returnUrl).origin)) return;
+  const url = URL.parse(returnUrl);
+  // `blob:` URLs have the origin of the URL inside them.
+  if (url !== null && /^https?:$/.test(url.protocol) && allowed.includes(url.origin)) return;
   throw new Problem('validation_failed', {
     errors: [
       { path: 'returnUrl', message: 'must be a URL on an origin of PUBLIC_URL or RETURN_URL_ORIGINS' },
