@@ -26,15 +26,24 @@ export interface GuardedFetchOptions {
   readonly resolve?: Resolve;
 }
 
+/** Of every call to a provider; a refresh lease is longer. */
+export const outboundLimits = {
+  connectTimeoutMs: 5_000,
+  totalTimeoutMs: 15_000,
+  maxBodyBytes: 64 * 1024,
+} as const;
+
 /**
  * One connection per call, no redirects followed, nothing retried, body capped at 64 KiB, 5 s to connect and 15 s in
  * total. A 3xx is an answer like any other.
  */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const insecureOrigins = new Set(options.allowInsecure);
-  const connectTimeoutMs = options.connectTimeoutMs ?? 5_000;
-  const totalTimeoutMs = options.totalTimeoutMs ?? 15_000;
-  const maxBodyBytes = options.maxBodyBytes ?? 64 * 1024;
+  const {
+    connectTimeoutMs = outboundLimits.connectTimeoutMs,
+    totalTimeoutMs = outboundLimits.totalTimeoutMs,
+    maxBodyBytes = outboundLimits.maxBodyBytes,
+  } = options;
   const resolve = options.resolve ?? resolveBySystem;
   const lookup = pinnedLookup(resolve);
 

@@ -1,5 +1,10 @@
 export { hostIsAllowed, type AllowedHosts } from './check-url.ts';
-export { createGuardedFetch, type GuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts';
+export {
+  createGuardedFetch,
+  outboundLimits,
+  type GuardedFetch,
+  type GuardedFetchOptions,
+} from './guarded-fetch.ts';
 export type { OutboundRequest, OutboundResponse } from './messages.ts';
 export type { OutboundProxy } from './open-tunnel.ts';
 export { OutboundError, type OutboundReason, type Sent } from './outbound-error.ts';

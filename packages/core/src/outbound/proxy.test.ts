@@ -1,18 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Secret } from '../secret.ts';
+import { hasOpenssl, makeCertificate } from '../testing/certificate.ts';
 import { createGuardedFetch, OutboundError, type AllowedHosts, type GuardedFetchOptions } from './index.ts';
 
-/** A certificate for provider.test and typed.test that this process believes in while the tests run. */
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 if (!hasOpenssl) process.stderr.write('skipped without openssl: calls through an outbound proxy\n');
 
 const open = new Set<{ destroy(): unknown } | { close(): unknown }>();
@@ -35,28 +30,17 @@ async function listen(server: Server | TcpServer): Promise<number> {
 }
 
 describe.skipIf(!hasOpenssl)('a call through an outbound proxy', () => {
-  let folder: string;
   let key: string;
   let cert: string;
   const trusted = getCACertificates('default');
 
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'latchkey-proxy-'));
-    const [keyFile, certFile] = [join(folder, 'key'), join(folder, 'cert')];
-    const names = 'subjectAltName=DNS:provider.test,DNS:typed.test';
-    const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-    execFileSync(
-      'openssl',
-      [...request, '-keyout', keyFile, '-out', certFile, '-days', '1', '-subj', '/CN=test', '-addext', names],
-      { stdio: 'ignore' },
-    );
-    [key, cert] = [readFileSync(keyFile, 'utf8'), readFileSync(certFile, 'utf8')];
+    ({ key, cert } = makeCertificate(['provider.test', 'typed.test']));
     setDefaultCACertificates([...trusted, cert]);
   });
 
   afterAll(() => {
     setDefaultCACertificates(trusted);
-    rmSync(folder, { recursive: true });
   });
 
   let asked: { authority: string | undefined; authorization: string | undefined }[];

@@ -12,7 +12,7 @@ import { storeAnswer } from './store-answer.ts';
 import { untilCommitted } from './until-committed.ts';
 
 /** Together with the deadline of the call it stays inside the lease. */
-const mostSecondsBeforeSending = 5;
+export const mostSecondsBeforeSending = 5;
 
 type At = Presentation & { readonly method: OAuth2Method };
 
