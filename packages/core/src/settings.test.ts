@@ -78,6 +78,9 @@ describe('settings', () => {
         OUTBOUND_ALLOW_INSECURE_IN_PRODUCTION: 'yes',
       }),
     ).toEqual([]);
+    expect(linesOf({ ...production, NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
+      expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED: is refused in production/),
+    ]);
   });
 
   it('a proxy is an origin with or without credentials, which are a secret', () => {

@@ -155,6 +155,11 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
         'OUTBOUND_ALLOW_INSECURE: is refused in production unless OUTBOUND_ALLOW_INSECURE_IN_PRODUCTION=yes',
       );
     }
+    // Calls to providers check certificates whatever it says; those to the sign-in issuer, PostgreSQL and Redis would not.
+    if (env['NODE_TLS_REJECT_UNAUTHORIZED']?.trim() === '0')
+      problems.push(
+        'NODE_TLS_REJECT_UNAUTHORIZED: is refused in production; NODE_EXTRA_CA_CERTS adds an authority',
+      );
     for (const name of ['CRASH_AT', 'BROKEN_LEASE'] as const)
       if (values[name] !== undefined) problems.push(`${name}: is refused in production`);
     if (values.LATCHKEY_ROOT_KEYS === undefined)
