@@ -21,6 +21,7 @@ const checks: Readonly<Record<string, readonly string[]>> = {
   'dead code': ['knip', '--no-progress'],
   'references in the docs': ['node', 'scripts/check-docs.ts'],
   'docs/openapi.json': ['node', 'apps/api/src/write-openapi.ts', '--check'],
+  'docs/statements.md': ['node', 'scripts/statements.ts', '--check'],
 };
 
 interface Result {

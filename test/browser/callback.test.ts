@@ -25,7 +25,7 @@ describe.skipIf(chromiumPath === null)('the pages of an authorization in a brows
     await stack.close();
   });
 
-  it('C24: a forwarded link says whose workspace gets access to what, then goes all the way', async () => {
+  it('console C24: a forwarded link says whose workspace gets access to what, then goes all the way', async () => {
     const watched = await openWatched(browser);
     const page = await watched.context.newPage();
     const { id, authorizationUrl } = await start();
@@ -65,7 +65,7 @@ describe.skipIf(chromiumPath === null)('the pages of an authorization in a brows
     await watched.context.close();
   });
 
-  it('C17: without JavaScript the page reaches its end by itself, success and failure', async () => {
+  it('console C17: without JavaScript the page reaches its end by itself, success and failure', async () => {
     for (const [button, text] of [
       ['Allow access', '✓ Sandbox is connected'],
       ['Deny', 'Sandbox was not connected'],
@@ -106,7 +106,7 @@ describe.skipIf(chromiumPath === null)('the pages of an authorization in a brows
     await watched.context.close();
   });
 
-  it('C9: a provider that cuts the windows apart changes nothing', async () => {
+  it('console C9: a provider that cuts the windows apart changes nothing', async () => {
     const watched = await openWatched(browser);
     const opener = await watched.context.newPage();
     const { id, authorizationUrl } = await start({ confirm: false });

@@ -87,7 +87,7 @@ describe.skipIf(chromiumPath === null)('the start page in a browser', () => {
     await watched.context.close();
   });
 
-  it('C1/C16: connects an account in a window that opens in the click and closes itself', async () => {
+  it('console C1, C16: connects an account in a window that opens in the click and closes itself', async () => {
     const watched = await openWatched(browser);
     const page = await watched.context.newPage();
     await signIn(page);

@@ -15,7 +15,7 @@ onBothTransports('The API is killed between the commit and the queue', (kind) =>
 
   afterAll(() => deployment.close());
 
-  it('D48: what it has answered 202 for is published by another process and comes to its end', async ({
+  it('F48: what it has answered 202 for is published by another process and comes to its end', async ({
     annotate,
   }) => {
     const { admin, database } = deployment;

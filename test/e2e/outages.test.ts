@@ -39,7 +39,7 @@ describe.skipIf(!hasRedisServer())('Redis is away', () => {
     return { median: sorted[30] ?? 0, slowest: sorted.at(-1) ?? 0 };
   }
 
-  it('D55: reads, leases and writes are served, readiness tells, and all is made up for afterwards', async ({
+  it('F55: reads, leases and writes are served, readiness tells, and all is made up for afterwards', async ({
     annotate,
   }) => {
     const { admin, redis } = deployment;
@@ -89,7 +89,7 @@ onBothTransports('PostgreSQL cuts every connection, three times, under load', (k
 
   afterAll(() => deployment.close());
 
-  it('D55: no process ends, whoever is refused is told so, and everything accepted comes to its end', async ({
+  it('F55: no process ends, whoever is refused is told so, and everything accepted comes to its end', async ({
     annotate,
   }) => {
     const { admin, database, sandbox } = deployment;

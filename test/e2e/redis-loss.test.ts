@@ -45,7 +45,7 @@ describe.skipIf(!hasRedisServer())('Redis loses all it knows', () => {
     return rows;
   }
 
-  it('D50: FLUSHALL with 20 waiting and 3 delayed jobs: everything converges, and no event is missing', async ({
+  it('F50: FLUSHALL with 20 waiting and 3 delayed jobs: everything converges, and no event is missing', async ({
     annotate,
   }) => {
     const { admin, redis, sandbox } = deployment;
@@ -72,7 +72,7 @@ describe.skipIf(!hasRedisServer())('Redis loses all it knows', () => {
     expect(sequences).toEqual(firstSequences(sequences.length));
   });
 
-  it('D50, D51: kill -9 and an empty restart under load: everything converges, a subscriber sees each event once, in order', async ({
+  it('F50, F51: kill -9 and an empty restart under load: everything converges, a subscriber sees each event once, in order', async ({
     annotate,
   }) => {
     const { admin, env, redis, sandbox, url } = deployment;

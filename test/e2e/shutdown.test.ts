@@ -15,7 +15,7 @@ onBothTransports('SIGTERM', (kind) => {
 
   afterAll(() => deployment.close());
 
-  it('D53: a worker finishes the refresh that it has sent, leaves no unknown attempt, and exits 0', async ({
+  it('F53: a worker finishes the refresh that it has sent, leaves no unknown attempt, and exits 0', async ({
     annotate,
   }) => {
     const { admin, database, sandbox } = deployment;
@@ -58,7 +58,7 @@ onBothTransports('SIGTERM under load', (kind) => {
 
   afterAll(() => deployment.close());
 
-  it('D54: the API is not ready first, answers all that it was asked until then, and exits 0 in time', async ({
+  it('F54: the API is not ready first, answers all that it was asked until then, and exits 0 in time', async ({
     annotate,
   }) => {
     const { admin, env, url } = deployment;

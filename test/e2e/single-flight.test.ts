@@ -39,7 +39,7 @@ for (const kind of ['postgres', 'redis'] as const) {
         return waiting.reduce((sum, count) => sum + count, 0);
       }
 
-      it('D52: 1000 leases at once of one expired, strictly rotating token cause one refresh, hold no connection while they wait, and are all served', async ({
+      it('F52: 1000 leases at once of one expired, strictly rotating token cause one refresh, hold no connection while they wait, and are all served', async ({
         annotate,
       }) => {
         const { credential } = await connect(deployment, { provider: 'sandbox' });

@@ -118,7 +118,7 @@ onBothTransports('A worker is killed with four provider calls under way and anot
     await annotate(`refresh-token (strict): ${ended.strict.seconds.toFixed(1)} s`);
   });
 
-  it('D18: exchange-code: the code is not presented a second time, the authorization ends as exchange_outcome_unknown', async ({
+  it('B18: exchange-code: the code is not presented a second time, the authorization ends as exchange_outcome_unknown', async ({
     annotate,
   }) => {
     expect(ended.exchange).toMatchObject({
@@ -132,7 +132,7 @@ onBothTransports('A worker is killed with four provider calls under way and anot
     await annotate(`exchange-code: ${ended.exchange.seconds.toFixed(1)} s`);
   });
 
-  it('D51: the events have no gap', async () => {
+  it('F51: the events have no gap', async () => {
     const sequences = await allSequences(deployment.admin, deployment);
     expect(sequences.length).toBeGreaterThan(0);
     expect(sequences).toEqual(firstSequences(sequences.length));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser, type Browser } from '../support/browser.ts';
-import { finish } from '../support/flows.ts';
+import { finish, goToCallback } from '../support/flows.ts';
 import { startStack, transport, type Stack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -13,12 +13,7 @@ afterAll(() => stack.close());
 
 beforeEach(() => stack.sandbox.control.clearLog());
 
-/** Goes to the provider and back, but stops before the callback is opened. */
-async function untilCallback(provider = 'sandbox', browser: Browser = openBrowser()) {
-  const started = await stack.admin.post('/v1/authorizations', { provider, confirm: false });
-  const { url } = await browser.follow(started.body.authorizationUrl, `${stack.url}/oauth/callback/`);
-  return { id: started.body.id as string, callback: new URL(url), browser };
-}
+const untilCallback = () => goToCallback(stack, { provider: 'sandbox' });
 
 async function expectRefusal(url: string, browser: Browser) {
   const page = await browser.visit(url);
@@ -164,7 +159,7 @@ describe(`the callback (${transport})`, () => {
     expect(searchParams.has('code_verifier')).toBe(false);
   });
 
-  it('A17/C23: HEAD, prefetch and scanners consume nothing', async () => {
+  it('console C23: HEAD, prefetch and scanners consume nothing', async () => {
     const started = await stack.admin.post('/v1/authorizations', { provider: 'sandbox', confirm: false });
     const url: string = started.body.authorizationUrl;
     await stack.admin.call('HEAD', new URL(url).pathname);
@@ -181,7 +176,7 @@ describe(`the callback (${transport})`, () => {
     expect(await finish(stack.admin, started.body.id)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('C24: a forwarded link asks first, and its Continue link works only in the browser that was asked', async () => {
+  it('console C24: a forwarded link asks first, and its Continue link works only in the browser that was asked', async () => {
     const started = await stack.admin.post('/v1/authorizations', { provider: 'sandbox' });
     const victim = openBrowser();
     const asked = await victim.visit(started.body.authorizationUrl);

@@ -48,7 +48,7 @@ const reaches = (role: Role) =>
     .map(name);
 
 describe(`who may call what (${transport})`, () => {
-  it('F46: every route that is not public is in the OpenAPI document, with the permission that it declares', async () => {
+  it('E46: every route that is not public is in the OpenAPI document, with the permission that it declares', async () => {
     expect(operations.length).toBeGreaterThan(35);
     const sorted = (list: Operation[]) =>
       list
@@ -63,7 +63,7 @@ describe(`who may call what (${transport})`, () => {
     ).toEqual([]);
   });
 
-  it('A4: a route without a permission or an audit answer stops the boot', async () => {
+  it('E46: a route without a permission or an audit answer stops the boot', async () => {
     const build = async (config: object) => {
       const route: Route = (api) => api.get('/v1/forgotten', { config }, () => 'ok');
       (routes as Route[]).push(route);

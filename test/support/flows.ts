@@ -37,6 +37,7 @@ interface ConnectOptions {
   readonly name?: string;
   readonly credentialId?: string;
   readonly allowAccountChange?: boolean;
+  readonly returnUrl?: string;
   readonly browser?: Browser;
 }
 
@@ -46,6 +47,15 @@ export async function goThroughConsent(stack: Stack, { browser = openBrowser(), 
   expect(started.status, started.text).toBe(201);
   const page = await browser.follow(started.body.authorizationUrl);
   return { authorizationId: started.body.id as string, page, browser };
+}
+
+/** Goes to the provider and back, but stops before the callback is opened. */
+export async function goToCallback(stack: Stack, { browser = openBrowser(), ...body }: ConnectOptions) {
+  const started = await stack.admin.post('/v1/authorizations', { ...body, confirm: false });
+  expect(started.status, started.text).toBe(201);
+  const { origin } = new URL(started.body.authorizationUrl);
+  const { url } = await browser.follow(started.body.authorizationUrl, `${origin}/oauth/callback/`);
+  return { id: started.body.id as string, callback: new URL(url), browser };
 }
 
 /** Connects an account and waits for the end. */

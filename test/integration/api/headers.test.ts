@@ -67,7 +67,7 @@ async function pages(): Promise<Record<string, { headers: Headers; text: string 
 }
 
 describe(`the header matrix (${transport})`, () => {
-  it('C18: the console isolates itself from pages that open it, but not from windows that it opens', async () => {
+  it('console C18: the console isolates itself from pages that open it, but not from windows that it opens', async () => {
     for (const path of ['/', '/connect/cred_x']) {
       const answer = await stack.clientWith(null).get(path);
       const policy = expectEverywhere(answer);
@@ -81,7 +81,7 @@ describe(`the header matrix (${transport})`, () => {
     expect(again.text).not.toContain(nonce);
   });
 
-  it('C18: pages of an authorization send no opener policy, are not framed, not kept, and refer to nobody', async () => {
+  it('A13: pages of an authorization send no opener policy, are not framed, not kept, and refer to nobody', async () => {
     for (const [name, answer] of Object.entries(await pages())) {
       const policy = expectEverywhere(answer);
       expect(answer.headers.get('cross-origin-opener-policy'), name).toBeNull();

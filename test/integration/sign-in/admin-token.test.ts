@@ -135,7 +135,7 @@ describe(`a session (${transport})`, () => {
     expect((await anybody().get('/auth/session', { headers: { cookie } })).status).toBe(401);
   });
 
-  it('C24: goes to the provider without being asked for what it started itself, and only for that', async () => {
+  it('console C24: goes to the provider without being asked for what it started itself, and only for that', async () => {
     const mine = openBrowser();
     const { cookie } = await signIn();
     const byMe = await anybody().post('/v1/authorizations', startBody, {
