@@ -16,6 +16,13 @@ export function* checkApiKey(method: z.output<typeof apiKeySchema>): Generator<I
   for (const unknown of unknownPlaceholders([target, ...Object.values(sent), body ?? ''], names)) {
     yield { path: ['validate'], message: `uses {{${unknown}}}, which is not a field` };
   }
+  for (const { name } of method.fields.filter(({ secret }) => secret)) {
+    if (target.includes(`{{${name}}}`))
+      yield {
+        path: ['validate', 'url'],
+        message: `holds {{${name}}}, which is secret: a header or the body carries it`,
+      };
+  }
   const leading = /^\{\{(\w+)\}\}/.exec(target)?.[1];
   if (leading !== undefined && !method.fields.some((each) => each.name === leading && each.kind === 'url')) {
     yield {

@@ -120,6 +120,17 @@ test.each([
   expect(lines.join()).toContain(path);
 });
 
+test('D34: a secret field in a URL stops the boot: URLs are logged by whoever stands in between', async () => {
+  const [method] = acme.authMethods;
+  for (const url of ['https://api.acme.test/me?key={{apiKey}}', 'https://api.acme.test/{{apiKey}}/me']) {
+    const validate = { ...method?.validate, url, headers: {} };
+    await write('acme.json', { ...acme, authMethods: [{ ...method, validate }] });
+    expect(await linesOf(load())).toEqual([
+      `${join(folder, 'acme.json')}: authMethods.0.validate.url: holds {{apiKey}}, which is secret: a header or the body carries it`,
+    ]);
+  }
+});
+
 test('plain http passes where the operator allowed its origin', async () => {
   const method = {
     ...acme.authMethods[0],
