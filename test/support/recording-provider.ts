@@ -71,21 +71,22 @@ async function startRecordingProvider() {
   };
 }
 
-const secret = (kind: string) => `${kind}-${randomBytes(24).toString('base64url')}`;
+/** Random from its first character on: a search for pieces of it must not find a word. */
+const secret = () => randomBytes(32).toString('base64url');
 
 function answer(response: ServerResponse, { path, url }: RecordedRequest): void {
   if (path.endsWith('/authorize')) {
     const asked = new URL(url, 'http://recording.test').searchParams;
     const back = new URL(asked.get('redirect_uri') ?? '');
     back.searchParams.set('state', asked.get('state') ?? '');
-    back.searchParams.set('code', secret('code'));
+    back.searchParams.set('code', secret());
     response.writeHead(302, { location: back.href }).end();
     return;
   }
   const said = path.endsWith('/token')
     ? {
-        access_token: secret('access'),
-        refresh_token: secret('refresh'),
+        access_token: secret(),
+        refresh_token: secret(),
         token_type: 'bearer',
         expires_in: 3600,
         scope: 'read',
@@ -130,7 +131,7 @@ export async function startRecordedStack(
     const definition = definitionOf(id, provider.origin, different);
     await writeFile(join(folder, `${id}.json`), JSON.stringify(definition));
     clients[`OAUTH_${id.toUpperCase()}_CLIENT_ID`] = `${id}-client`;
-    clients[`OAUTH_${id.toUpperCase()}_CLIENT_SECRET`] = secret(`${id}-secret`);
+    clients[`OAUTH_${id.toUpperCase()}_CLIENT_SECRET`] = secret();
   }
   const { onLog, env } = options;
   const stack = await startStack({
