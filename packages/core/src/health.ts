@@ -22,7 +22,8 @@ export function openHealth({ orm, transport }: Pick<Runtime, 'orm' | 'transport'
     return { database, transport: bus };
   };
   return () => {
-    if (last === null || Date.now() - last.at > reuseMilliseconds) last = { at: Date.now(), checks: probe() };
+    const at = performance.now();
+    if (last === null || at - last.at > reuseMilliseconds) last = { at, checks: probe() };
     return last.checks;
   };
 }

@@ -16,10 +16,11 @@ function keyOf(token: string): string {
 export function createTokenCache<T>({
   seconds,
   size,
-  now = Date.now,
+  now = () => performance.now(),
 }: {
   seconds: number;
   size: number;
+  /** Milliseconds of a clock that no adjustment of the time of day moves. */
   now?: () => number;
 }) {
   const entries = new Map<string, Entry<T>>();

@@ -6,6 +6,7 @@ import { newId } from '../ids.ts';
 import type { Role } from '../roles.ts';
 import { Secret } from '../secret.ts';
 import { newTokenValue } from './new-token-value.ts';
+import { requireFuture } from './require-future.ts';
 import { serviceTokenColumns, type ServiceToken } from './service-token-columns.ts';
 
 export interface CreateServiceTokenInput {
@@ -20,7 +21,7 @@ export interface CreateServiceTokenInput {
 
 /**
  * `value` is shown once: only a keyed HMAC of it is stored.
- * @throws Problem `validation_failed` when nobody signed in makes a personal one
+ * @throws Problem `validation_failed` when nobody signed in makes a personal one, or `expiresAt` is over already
  */
 export async function createServiceToken(
   ctx: Context,
@@ -34,6 +35,7 @@ export async function createServiceToken(
   }
   const value = newTokenValue();
   return transact(ctx, async (tx) => {
+    await requireFuture(tx.em, expiresAt);
     const token = await db(tx.em)
       .insertInto('service_token')
       .values({

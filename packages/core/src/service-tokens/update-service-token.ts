@@ -3,6 +3,7 @@ import { transact, type Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import { recordEvent } from '../events/index.ts';
 import { holdOwnToken } from './hold-own-token.ts';
+import { requireFuture } from './require-future.ts';
 import { previousValidUntil, serviceTokenColumns, type ServiceToken } from './service-token-columns.ts';
 
 export interface UpdateServiceTokenInput {
@@ -14,13 +15,18 @@ export interface UpdateServiceTokenInput {
   readonly allowedAddresses?: readonly string[] | null | undefined;
 }
 
-/** An omitted member keeps its value. @throws Problem `service_token_not_found`, `owner_only` */
+/**
+ * An omitted member keeps its value.
+ * @throws Problem `service_token_not_found`, `owner_only`, `validation_failed` when
+ * `expiresAt` is over already
+ */
 export async function updateServiceToken(
   ctx: Context,
   { id, name, expiresAt, allowedAddresses }: UpdateServiceTokenInput,
 ): Promise<ServiceToken> {
   return transact(ctx, async (tx) => {
     const held = await holdOwnToken(tx, id);
+    await requireFuture(tx.em, expiresAt ?? null);
     const token = await db(tx.em)
       .updateTable('service_token')
       .set({

@@ -46,7 +46,7 @@ export async function* eventStream(options: StreamOptions): AsyncGenerator<strin
   ];
   try {
     let { after } = options;
-    let checkedAt = Date.now();
+    let checkedAt = performance.now();
     let beatAt = checkedAt;
     const pauseMs = Math.min(heartbeatSeconds, checkSeconds) * 1000;
     // Reconnect soon; the comment makes proxies and clients see that the stream is open.
@@ -62,12 +62,12 @@ export async function* eventStream(options: StreamOptions): AsyncGenerator<strin
       if (Number(through) > Number(after)) after = through;
       const rang = await bell.wait(pauseMs);
       if (signal.aborted) return;
-      if (Date.now() - checkedAt >= checkSeconds * 1000) {
+      if (performance.now() - checkedAt >= checkSeconds * 1000) {
         if (!(await stillAllowed())) return;
-        checkedAt = Date.now();
+        checkedAt = performance.now();
       }
-      if (!rang && Date.now() - beatAt >= heartbeatSeconds * 1000) {
-        beatAt = Date.now();
+      if (!rang && performance.now() - beatAt >= heartbeatSeconds * 1000) {
+        beatAt = performance.now();
         yield ': still here\n\n';
       }
     }
