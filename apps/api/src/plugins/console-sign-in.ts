@@ -21,7 +21,7 @@ interface Issuer {
   readonly client: OAuth2Namespace;
 }
 
-const requestSeconds = 10;
+export const requestSeconds = 10;
 
 /**
  * The one place where the API process calls out: to the issuer that the operator configured, never to a provider or
