@@ -14,8 +14,8 @@ export function createHandlers(runtime: Runtime): JobHandlers {
     (useCase: UseCase) =>
     ({ workspaceId, authorizationId }: AuthorizationJob, { signal }: JobRun) =>
       useCase(runtime.systemContext(workspaceId), { authorizationId, signal });
-  const settle = ({ workspaceId, authorizationId }: AuthorizationJob) =>
-    failUnexpectedly(runtime.systemContext(workspaceId), { authorizationId });
+  const settle = ({ workspaceId, authorizationId }: AuthorizationJob, error: unknown) =>
+    failUnexpectedly(runtime.systemContext(workspaceId), { authorizationId, error });
   const options = { log: runtime.log, settle };
   return {
     'validate-key': runJob('validate-key', handle(validateKey), options),

@@ -9,7 +9,7 @@ type Handler<N extends JobName> = (
 interface RunOptions<N extends JobName> {
   readonly log: Logger;
   /** Records in the database that a run failed unexpectedly; the queue tries again only when not even that works. */
-  readonly settle?: (data: JobData<N>) => Promise<void>;
+  readonly settle?: (data: JobData<N>, error: unknown) => Promise<void>;
 }
 
 /**
@@ -32,7 +32,7 @@ export function runJob<N extends JobName>(name: N, handle: Handler<N>, { log, se
     } catch (error) {
       jobLog.error({ error: describe(error), aborted: run.signal.aborted }, 'A job failed unexpectedly');
       // oxlint-disable-next-line preserve-caught-error -- a cause would be stored and sent around as well
-      if (settle !== undefined && (await settled(settle(parsed.data as JobData<N>), jobLog))) return;
+      if (settle !== undefined && (await settled(settle(parsed.data as JobData<N>, error), jobLog))) return;
       // oxlint-disable-next-line preserve-caught-error -- BullMQ stores what is thrown and sends it around
       throw new Error(`The job "${name}" failed unexpectedly; the log has the details`);
     }

@@ -119,6 +119,11 @@ export const failures = {
     retryable: false,
     actor: 'nobody',
   },
+  key_service_unavailable: {
+    message: 'The service that keeps the encryption keys is not available. Latchkey tries again.',
+    retryable: true,
+    actor: 'admin',
+  },
   internal_error: {
     message: 'Something went wrong inside Latchkey. The log has the details.',
     retryable: true,
@@ -178,6 +183,7 @@ export const problems = {
   refresh_in_progress: { status: 503, title: 'The token is being refreshed' },
   provider_unavailable: { status: 503, title: 'The provider cannot be reached at the moment' },
   too_many_waiting: { status: 503, title: 'Too many leases wait for a token at the moment' },
+  key_service_unavailable: { status: 503, title: 'The encryption keys are not available at the moment' },
   service_unavailable: { status: 503, title: 'A part of Latchkey is not available at the moment' },
 } as const satisfies Record<string, ProblemFacts>;
 

@@ -5,7 +5,7 @@ import { crashAt } from './crash-point.ts';
 import { openOrm, requireSchema, type Orm } from './db/index.ts';
 import { startRelay, type Relay } from './events/index.ts';
 import { openLeaseBatches } from './leases/index.ts';
-import { openMeters, overdueSeconds, type Meters } from './meters/index.ts';
+import { keyServiceMeters, openMeters, overdueSeconds, type Meters } from './meters/index.ts';
 import { createGuardedFetch, refusingFetch } from './outbound/index.ts';
 import { openGates, readGates } from './provider-gates/index.ts';
 import { loadCatalogue, type Catalogue } from './providers/index.ts';
@@ -13,7 +13,7 @@ import { openTransport, type Transport } from './queues/index.ts';
 import { fencedLease, type RefreshLease } from './refresh/refresh-lease.ts';
 import type { Settings } from './settings.ts';
 import { openSpill, type Spill } from './spill/index.ts';
-import { localKeyring, openVault, type Vault } from './vault/index.ts';
+import { explainKeyService, openKeyring, openVault, type Vault } from './vault/index.ts';
 import { ensureDefaultWorkspace } from './workspaces/index.ts';
 
 interface Asking {
@@ -54,7 +54,7 @@ interface RuntimeOptions {
 
 /**
  * Opens everything a process needs and checks it: database, root keys, catalogue, queues, bus.
- * @throws ConfigurationError when a key, a provider definition or a URL is wrong
+ * @throws ConfigurationError when a key, a provider definition or a URL is wrong, or a key service does not answer
  */
 export async function openRuntime(
   settings: Settings,
@@ -70,7 +70,16 @@ export async function openRuntime(
   const opened: { close(): Promise<unknown> }[] = [{ close: () => orm.close(true) }];
   try {
     await requireSchema(orm);
-    const vault = await openVault({ orm, keys: localKeyring(settings.rootKeys.reveal()), log });
+    const keyServices = keyServiceMeters();
+    const keys = await openKeyring({
+      text: settings.rootKeys.reveal(),
+      file: settings.rootKeysFile,
+      variable: settings.keyServiceVariable,
+      allowInsecure: settings.outboundAllowInsecure,
+      onCall: keyServices.keyServiceCalled,
+      log,
+    });
+    const vault = await openVault({ orm, keys, log, cache: settings.dataKeyCache });
     const defaultWorkspaceId = await ensureDefaultWorkspace(orm.em.fork());
     await vault.createDataKey(orm.em.fork(), defaultWorkspaceId);
     const transport = await openTransport({
@@ -92,6 +101,7 @@ export async function openRuntime(
         : refusingFetch;
     const spill = openSpill(settings.dataDir, log);
     const meters = openMeters({
+      keyServices,
       providers: catalogue.list().map(({ id }) => id),
       state: {
         overdueSeconds: () => overdueSeconds(orm),
@@ -135,7 +145,7 @@ export async function openRuntime(
     };
   } catch (error) {
     await closeAll(opened);
-    throw error;
+    throw explainKeyService(error);
   }
 }
 

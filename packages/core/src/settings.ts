@@ -6,6 +6,8 @@ import { crashPoints, type CrashPoint } from './crash-point.ts';
 import { ConfigurationError } from './errors.ts';
 import type { OutboundProxy } from './outbound/index.ts';
 import { Secret } from './secret.ts';
+import type { RootKeysFile } from './vault/keyring.ts';
+import { readRootKeysFile } from './vault/root-keys-file.ts';
 
 /** Zod runs a refinement even when the URL before it did not parse. */
 function isOrigin(text: string): boolean {
@@ -79,6 +81,9 @@ const environment = z.object({
   DATA_DIR: z.string().default('.data'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LATCHKEY_ROOT_KEYS: z.string().optional(),
+  LATCHKEY_ROOT_KEYS_FILE: z.string().optional(),
+  DATA_KEY_CACHE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
+  DATA_KEY_CACHE_SIZE: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
   LATCHKEY_ADMIN_TOKEN: z.string().min(20, 'must have at least 20 characters').optional(),
   PROVIDERS_DIR: z.string().optional(),
   OUTBOUND_ALLOW_INSECURE: commaSeparated.pipe(z.array(origin)).default([]),
@@ -108,8 +113,14 @@ export interface Settings {
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly logLevel: string;
-  /** `id:base64,…`, first is primary. */
+  /** `id:base64,…` or `id:<key service>:<key>,…`, first is primary. */
   readonly rootKeys: Secret;
+  /** Where they were read from; null when they are in the environment. */
+  readonly rootKeysFile: RootKeysFile | null;
+  /** A variable of a key service; null when it is unset or empty. */
+  readonly keyServiceVariable: (name: string) => string | null;
+  /** How long a data key in clear may be used without asking its root key again, and how many there may be. */
+  readonly dataKeyCache: { readonly lifetimeSeconds: number; readonly maxEntries: number };
   readonly adminToken: Secret;
   readonly providersDir: string | null;
   /** By provider id. */
@@ -162,11 +173,13 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       );
     for (const name of ['CRASH_AT', 'BROKEN_LEASE'] as const)
       if (values[name] !== undefined) problems.push(`${name}: is refused in production`);
-    if (values.LATCHKEY_ROOT_KEYS === undefined)
+    if (values.LATCHKEY_ROOT_KEYS === undefined && values.LATCHKEY_ROOT_KEYS_FILE === undefined)
       problems.push('LATCHKEY_ROOT_KEYS: is required in production (id:base64 of 32 bytes)');
     if (values.LATCHKEY_ADMIN_TOKEN === undefined)
       problems.push('LATCHKEY_ADMIN_TOKEN: is required in production');
   }
+  if (values.LATCHKEY_ROOT_KEYS !== undefined && values.LATCHKEY_ROOT_KEYS_FILE !== undefined)
+    problems.push('LATCHKEY_ROOT_KEYS_FILE: is set, and so is LATCHKEY_ROOT_KEYS; leave one of them out');
   if (problems.length > 0) throw new ConfigurationError(problems);
   const dataDir = resolve(values.DATA_DIR);
   return {
@@ -176,10 +189,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     publicUrl: new URL(values.PUBLIC_URL).origin,
     dataDir,
     logLevel: values.LOG_LEVEL,
-    rootKeys: new Secret(
-      values.LATCHKEY_ROOT_KEYS ??
-        readOrCreate(dataDir, 'root-keys', () => `local:${randomBytes(32).toString('base64')}`),
-    ),
+    ...readRootKeys(dataDir, values.LATCHKEY_ROOT_KEYS, values.LATCHKEY_ROOT_KEYS_FILE),
+    keyServiceVariable: (name) => withoutEmpty(env)[name]?.trim() ?? null,
+    dataKeyCache: {
+      lifetimeSeconds: values.DATA_KEY_CACHE_SECONDS,
+      maxEntries: values.DATA_KEY_CACHE_SIZE,
+    },
     adminToken: new Secret(
       values.LATCHKEY_ADMIN_TOKEN ??
         readOrCreate(dataDir, 'admin-token', () => `lk_${randomBytes(32).toString('base64url')}`),
@@ -222,6 +237,23 @@ function readDefaultClients(env: NodeJS.ProcessEnv): Map<string, DefaultClient> 
     });
   }
   return clients;
+}
+
+function readRootKeys(dataDir: string, text: string | undefined, path: string | undefined) {
+  if (text !== undefined) return { rootKeys: new Secret(text), rootKeysFile: null };
+  const rootKeysFile: RootKeysFile =
+    path === undefined
+      ? { path: createRootKey(dataDir), variable: 'DATA_DIR' }
+      : { path: resolve(path), variable: 'LATCHKEY_ROOT_KEYS_FILE' };
+  return {
+    rootKeys: new Secret(readRootKeysFile(rootKeysFile.path, rootKeysFile.variable)),
+    rootKeysFile,
+  };
+}
+
+function createRootKey(dataDir: string): string {
+  readOrCreate(dataDir, 'root-keys', () => `local:${randomBytes(32).toString('base64')}`);
+  return join(dataDir, 'root-keys');
 }
 
 /** Several processes may start at once: the first to link its complete file decides. */

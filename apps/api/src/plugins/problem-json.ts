@@ -3,6 +3,7 @@ import fastifyPlugin from 'fastify-plugin';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { isDatabaseAway } from '@latchkey/core/db';
 import { Problem, problems, type FieldError, type ProblemCode } from '@latchkey/core/errors.ts';
+import { isKeyServiceAway } from '@latchkey/core/vault';
 
 /** Fastify's own errors that are the caller's doing; any other is ours. */
 const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
@@ -15,6 +16,9 @@ const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
 
 /** A connection that was cut is replaced at once; a restart takes longer, and then the caller is told again. */
 const databaseRetrySeconds = 1;
+
+/** What is not cached fails until the service is back, and each try of a caller is a call to it. */
+const keyServiceRetrySeconds = 5;
 
 /** An RFC 9457 problem document. */
 export interface ProblemDocument {
@@ -65,6 +69,13 @@ export function toProblem(error: unknown): Problem {
       cause: error,
     });
   }
+  if (isKeyServiceAway(error)) {
+    return new Problem('key_service_unavailable', {
+      detail: 'The service that keeps the encryption keys cannot be reached at the moment.',
+      retryAfterSeconds: keyServiceRetrySeconds,
+      cause: error,
+    });
+  }
   const fastifyError = error as FastifyError;
   const invalid = validationProblem(fastifyError);
   if (invalid !== null) return invalid;
@@ -100,6 +111,8 @@ export function prepareProblem(error: unknown, request: FastifyRequest, reply: F
     request.log.error({ err: error }, 'request failed');
   else if (isDatabaseAway(error))
     request.log.warn({ err: error }, 'request refused: the database is not available');
+  else if (isKeyServiceAway(error))
+    request.log.warn({ err: error }, 'request refused: the key service is not available');
   const { retryAfterSeconds } = problem.details;
   if (retryAfterSeconds !== undefined)
     reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds))));

@@ -35,6 +35,7 @@ export async function exchangeCode(
   try {
     const row = await loadSealed(ctx, authorizationId);
     client = await recallOAuthClient(ctx, provider, row);
+    await ctx.vault.warm(ctx.workspaceId, keySeconds);
     const presentedAt = await present(ctx, authorizationId);
     if (presentedAt === null) return;
     const grant = await send(ctx, provider, client, row);
@@ -60,6 +61,9 @@ async function loadSealed(ctx: Context, id: string) {
 
 /** Longer than the exchange and the user-info call after it may take together. */
 const inFlightSeconds = 45;
+
+/** So long after the decision to present the code the grant can be sealed, whatever becomes of the key service. */
+const keySeconds = 120;
 
 /**
  * Committed before the code leaves. Null when another run has just presented it and may still be at work: that one

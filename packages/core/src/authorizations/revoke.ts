@@ -5,7 +5,7 @@ import { databaseTime } from '../db/index.ts';
 import { Failure, Problem } from '../errors.ts';
 import { recallOAuthClient } from '../oauth-clients/index.ts';
 import { requireOAuth2, requireProvider } from '../providers/require-provider.ts';
-import { VaultError } from '../vault/index.ts';
+import { isKeyServiceAway, VaultError } from '../vault/index.ts';
 import type { Authorization } from './authorization-columns.ts';
 import { endGrant } from './end-grant.ts';
 import { eraseCredential, type Revocation } from './erase-credential.ts';
@@ -37,8 +37,8 @@ export async function revoke(ctx: Context, { authorizationId }: { authorizationI
 function asFailure(error: unknown): Failure {
   if (error instanceof TokenRequestError) return error.failure;
   if (error instanceof Failure) return error;
-  // Neither gets better by waiting, and what cannot be revoked is erased all the same.
-  if (error instanceof VaultError)
+  // Neither gets better by waiting, and what cannot be revoked is erased all the same. A key service comes back.
+  if (error instanceof VaultError && !isKeyServiceAway(error))
     return new Failure('revocation_failed', { detail: 'The stored grant cannot be read.' });
   if (error instanceof Problem) return new Failure('revocation_failed', { detail: error.message });
   throw error;

@@ -17,7 +17,7 @@ interface WaitInput extends Omit<LeaseWish, 'actor'> {
 /**
  * Looks at the credential until its token can be handed out, or certainly cannot, or the wait is over. A refresh that
  * is needed is queued, unless the provider asked for a pause: then as soon as that is over.
- * @throws Problem `too_many_waiting`
+ * @throws Problem `too_many_waiting`; VaultError `key_service_unavailable`
  */
 export async function waitForToken(ctx: Context, input: WaitInput): Promise<Look> {
   const { provider, credentialId, minTtlSeconds, signal } = input;
@@ -44,6 +44,8 @@ export async function waitForToken(ctx: Context, input: WaitInput): Promise<Look
 
   const first = await look();
   if (first.row === null || isOver(first)) return first;
+  // What could not be opened afterwards is not worth the wait.
+  await ctx.vault.warm(ctx.workspaceId);
   const watch = ctx.leases.join(first.row.id);
   if (watch === null) throw new Problem('too_many_waiting', { retryAfterSeconds: spread() });
   const ended = ctx.meters.leaseWaits();

@@ -1,5 +1,6 @@
 import { isDatabaseAway } from '../db/index.ts';
 import { Problem, type ProblemCode } from '../errors.ts';
+import { isKeyServiceAway } from '../vault/index.ts';
 import type { LeaseMeters } from './lease-meters.ts';
 
 /** Counts a request for a lease by its end. @throws what `issue` throws */
@@ -20,5 +21,6 @@ export async function countLease<T>(
 
 function codeOf(error: unknown): ProblemCode {
   if (error instanceof Problem) return error.code;
+  if (isKeyServiceAway(error)) return 'key_service_unavailable';
   return isDatabaseAway(error) ? 'service_unavailable' : 'internal_error';
 }

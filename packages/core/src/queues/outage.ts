@@ -11,7 +11,7 @@ export interface Outage {
  * Only the message is logged: errors of clients hold the command, and with it a password or a job.
  * @param subject starts the sentence: "The event bus"
  */
-export function watchOutage(log: Logger, subject: string): Outage {
+export function watchOutage(log: Pick<Logger, 'info' | 'warn'>, subject: string): Outage {
   let down = false;
   return {
     began(error) {

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { isDatabaseAway } from '../db/index.ts';
 import { Failure, Problem } from '../errors.ts';
 import { copyAnswer, type SpillRecord } from '../spill/index.ts';
+import { isKeyServiceAway } from '../vault/index.ts';
 
 /** A run holds on to an answer for as long although it is in a file: long enough for a database to restart. */
 export const patienceSeconds = 60;
@@ -67,9 +68,9 @@ export async function untilCommitted<T>(
 /** SQLSTATE classes 22 and 23: the data is refused, and will be again (PostgreSQL, Appendix A). */
 const refusedStates = /^2[23]...$/;
 
-/** What the database or the way to it says may pass. A mistake of ours does not, and must not hold a worker for ever. */
+/** What the database, a key service or the way to them says may pass. A mistake of ours does not, and must not hold a worker for ever. */
 function isWorthWaiting(error: unknown): boolean {
-  if (isDatabaseAway(error)) return true;
+  if (isDatabaseAway(error) || isKeyServiceAway(error)) return true;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { code } = cause as { code?: unknown };
     if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return !refusedStates.test(code);

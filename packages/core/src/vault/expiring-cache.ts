@@ -6,9 +6,16 @@ export interface CacheLimits {
   readonly monotonicMilliseconds: () => number;
 }
 
+interface Entry<T> {
+  readonly value: T;
+  readonly until: number;
+  /** Somebody relies on it until then: it outlives its time and the bound of the cache. */
+  heldUntil: number;
+}
+
 /** Holds a bounded number of values for a bounded time. The least recently used goes first. */
 export class ExpiringCache<T> {
-  readonly #entries = new Map<string, { value: T; until: number }>();
+  readonly #entries = new Map<string, Entry<T>>();
   readonly #loading = new Map<string, Promise<T | null>>();
   readonly #limits: CacheLimits;
 
@@ -18,17 +25,29 @@ export class ExpiringCache<T> {
 
   /**
    * The value kept for `key`, else what `load` brings. Who asks meanwhile shares the load; failure and null are not kept.
-   * @param forSeconds a value that is kept for less than that is loaded again
+   * @param holdSeconds the value stays for at least so long from now. One that is past its lifetime is not held again:
+   *   nothing is kept for longer than lifetime and hold together
    */
-  async get(key: string, load: () => Promise<T | null>, forSeconds = 0): Promise<T | null> {
+  async get(key: string, load: () => Promise<T | null>, holdSeconds = 0): Promise<T | null> {
     const entry = this.#entries.get(key);
-    if (entry && this.#limits.monotonicMilliseconds() + forSeconds * 1000 < entry.until) {
+    if (entry && this.#now() < (holdSeconds > 0 ? entry.until : endOf(entry))) {
       this.#entries.delete(key);
       this.#entries.set(key, entry);
+      this.#hold(key, holdSeconds);
       return entry.value;
     }
-    const running = this.#loading.get(key) ?? this.#start(key, load);
-    return running;
+    const value = await (this.#loading.get(key) ?? this.#start(key, load));
+    this.#hold(key, holdSeconds);
+    return value;
+  }
+
+  #now(): number {
+    return this.#limits.monotonicMilliseconds();
+  }
+
+  #hold(key: string, seconds: number): void {
+    const entry = this.#entries.get(key);
+    if (entry) entry.heldUntil = Math.max(entry.heldUntil, this.#now() + seconds * 1000);
   }
 
   #start(key: string, load: () => Promise<T | null>): Promise<T | null> {
@@ -38,18 +57,27 @@ export class ExpiringCache<T> {
   }
 
   async #load(key: string, load: () => Promise<T | null>): Promise<T | null> {
-    this.#entries.delete(key);
+    const old = this.#entries.get(key);
+    if (old && endOf(old) <= this.#now()) this.#entries.delete(key);
     const value = await load();
-    if (value !== null) this.#keep(key, value);
+    if (value === null) this.#entries.delete(key);
+    else this.#keep(key, value);
     return value;
   }
 
   #keep(key: string, value: T): void {
-    const { lifetimeSeconds, maxEntries, monotonicMilliseconds } = this.#limits;
-    this.#entries.set(key, { value, until: monotonicMilliseconds() + lifetimeSeconds * 1000 });
-    for (const oldest of this.#entries.keys()) {
+    const { lifetimeSeconds, maxEntries } = this.#limits;
+    const now = this.#now();
+    const heldUntil = this.#entries.get(key)?.heldUntil ?? now;
+    this.#entries.delete(key);
+    this.#entries.set(key, { value, until: now + lifetimeSeconds * 1000, heldUntil });
+    for (const [oldest, entry] of this.#entries) {
       if (this.#entries.size <= maxEntries) break;
-      this.#entries.delete(oldest);
+      if (oldest !== key && entry.heldUntil <= now) this.#entries.delete(oldest);
     }
   }
+}
+
+function endOf({ until, heldUntil }: Entry<unknown>): number {
+  return Math.max(until, heldUntil);
 }

@@ -7,8 +7,8 @@ import { VaultError } from './vault-error.ts';
 export type { CacheLimits };
 
 /**
- * Keys in clear, and for how long: a key that is erased works on in other processes for at most this long,
- * and the vault works on without the database for as long.
+ * Keys in clear, and for how long: a key that is erased works on in other processes for at most this long (a refresh
+ * that is under way holds it longer), and the vault works on without the database and the key service for as long.
  */
 const defaultLimits: CacheLimits = {
   maxEntries: 10_000,
@@ -18,7 +18,7 @@ const defaultLimits: CacheLimits = {
 
 /** The data keys of workspaces, each loaded once however many ask at the same time. */
 export interface KeyCache {
-  /** @param forSeconds it stays cached at least for so long. @throws VaultError `unknown_key` */
+  /** @param forSeconds it stays cached at least for so long, whatever the limits. @throws VaultError `unknown_key` */
   current(workspaceId: string, forSeconds?: number): Promise<DataKey>;
   /** The key with this id, current or retired. @throws VaultError `unknown_key` also when it is another workspace's */
   find(workspaceId: string, id: string): Promise<DataKey>;
@@ -27,8 +27,9 @@ export interface KeyCache {
 export function openKeyCache(
   fork: () => EntityManager,
   keys: KeyProvider,
-  limits: CacheLimits = defaultLimits,
+  changes: Partial<CacheLimits> = {},
 ): KeyCache {
+  const limits = { ...defaultLimits, ...changes };
   const currentKeys = new ExpiringCache<DataKey>(limits);
   const otherKeys = new ExpiringCache<DataKey>(limits);
   const loadCurrent = (workspaceId: string, forSeconds = 0) =>

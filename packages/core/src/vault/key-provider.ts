@@ -1,9 +1,12 @@
+import type { KeyServiceName } from './key-services/catalogue.ts';
+
 /** Where a root key lives. */
-export type KeyKind = 'local';
+export type KeyKind = 'local' | KeyServiceName;
 
 /**
  * Where root keys live: in this process (`localKeyring`) or in a key management service.
- * Root keys wrap data keys and nothing else.
+ * Root keys wrap data keys and nothing else. Whatever asks a service throws VaultError `key_service_unavailable` when it
+ * cannot be reached or refuses the call.
  */
 export interface KeyProvider {
   /** The root key that wraps new data keys. */
@@ -23,4 +26,10 @@ export interface KeyProvider {
   prove(keyId: string): Promise<Buffer>;
   /** Whether the key is the one that a proof was made with. @throws VaultError `unknown_key` */
   verify(keyId: string, proof: Uint8Array): Promise<boolean>;
+  /**
+   * Reads the keys again where they come from a file. What is wrong with the new text is logged, and the keys at hand
+   * stay; an id that is there already must name the same key. Whether the database knows the new ones is not its concern.
+   * @returns whether the keys, or their order, are other ones now
+   */
+  reload(): Promise<boolean>;
 }

@@ -1,96 +1,130 @@
-import { hkdfSync } from 'node:crypto';
+import type { Logger } from 'pino';
 import { ConfigurationError } from '../errors.ts';
-import { decrypt, encrypt } from './aes-gcm.ts';
-import { constantTimeEqual } from './constant-time.ts';
 import type { KeyProvider } from './key-provider.ts';
-import { encodeSealed, parseSealed } from './sealed-format.ts';
+import { localRootKey } from './key-services/local.ts';
+import { openServiceKeys, type ServiceKeysOptions } from './key-services/open-service-keys.ts';
+import type { RootKey } from './key-services/root-key.ts';
+import { readRootKeysFile } from './root-keys-file.ts';
+import { isSameKey, parseRootKeys, type RootKeyEntry } from './root-keys-text.ts';
 import { VaultError } from './vault-error.ts';
 
-const variable = 'LATCHKEY_ROOT_KEYS';
-const keyLength = 32;
-/** Shorter than a key in any encoding, so that a key put in the place of its id is never printed. */
-const idPattern = /^[A-Za-z0-9_.-]{1,32}$/;
-const base64Pattern = /^[A-Za-z0-9+/]+={0,2}$/;
-
-type Entry = { readonly id: string; readonly key: Buffer } | { readonly problem: string };
-
-function parseEntry(entry: string, index: number): Entry {
-  const where = `${variable}: entry ${index + 1}`;
-  const separator = entry.indexOf(':');
-  const id = entry.slice(0, Math.max(separator, 0));
-  if (!idPattern.test(id)) {
-    return {
-      problem: `${where} does not start with an id of 1 to 32 letters, digits, ".", "_" or "-" and a colon.`,
-    };
-  }
-  const text = entry.slice(separator + 1);
-  if (text === '') return { problem: `${where} ("${id}") has no key.` };
-  const key = Buffer.from(text, 'base64');
-  if (!base64Pattern.test(text) || key.toString('base64').replace(/=+$/, '') !== text.replace(/=+$/, '')) {
-    return { problem: `${where} ("${id}") is not valid base64.` };
-  }
-  if (key.length !== keyLength) {
-    return {
-      problem: `${where} ("${id}") has ${key.length} bytes instead of ${keyLength}. Make one with: openssl rand -base64 32`,
-    };
-  }
-  if (key.every((byte) => byte === key[0]))
-    return { problem: `${where} ("${id}") is not random: all its bytes are the same.` };
-  return { id, key };
+/** A file that holds the text of `LATCHKEY_ROOT_KEYS`, and the variable that named it. */
+export interface RootKeysFile {
+  readonly path: string;
+  readonly variable: string;
 }
 
-/** @throws ConfigurationError with a line for everything that is wrong, none of which shows a key */
-function parseRootKeys(spec: string): Map<string, Buffer> {
-  if (spec.trim() === '')
-    throw new ConfigurationError([
-      `${variable} is missing. Make a key with: echo "main:$(openssl rand -base64 32)"`,
-    ]);
-  const keys = new Map<string, Buffer>();
-  const problems: string[] = [];
-  for (const [index, text] of spec.split(',').entries()) {
-    const entry = parseEntry(text.trim(), index);
-    if ('problem' in entry) problems.push(entry.problem);
-    else if (keys.has(entry.id)) problems.push(`${variable}: the id "${entry.id}" occurs twice.`);
-    else {
-      const twin = [...keys].find(([, key]) => key.equals(entry.key));
-      if (twin) problems.push(`${variable}: "${twin[0]}" and "${entry.id}" are the same key.`);
-      keys.set(entry.id, entry.key);
-    }
-  }
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  return keys;
+interface KeyringOptions extends Omit<ServiceKeysOptions, 'log'> {
+  /** `id:base64(32 bytes)` or `id:<key service>:<key>`, separated by commas; the first wraps, all unwrap. */
+  readonly text: string;
+  /** Where the text came from; null when it cannot change. */
+  readonly file: RootKeysFile | null;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
-/** Separate keys for separate uses: what wraps is never what is shown as check value. */
-function derive(rootKey: Buffer, use: 'wrap' | 'check'): Buffer {
-  return Buffer.from(hkdfSync('sha256', rootKey, Buffer.alloc(0), `latchkey/root-key/${use}`, keyLength));
+interface Held {
+  readonly entry: RootKeyEntry;
+  readonly key: RootKey;
 }
 
 /**
- * Root keys held by this process. `spec` is the value of `LATCHKEY_ROOT_KEYS`: `id:base64(32 bytes)`, separated by
- * commas; the first wraps, all unwrap.
- * @throws ConfigurationError when a key is missing, short, not base64, not random or given twice
+ * All root keys, wherever each of them lives. Client libraries are loaded for the services that have a key here.
+ * @throws ConfigurationError when a key or what its service needs is missing or wrong; no service is asked yet
  */
-export function localKeyring(spec: string): KeyProvider {
-  const keys = new Map(
-    [...parseRootKeys(spec)].map(
-      ([id, key]) => [id, { wrap: derive(key, 'wrap'), check: derive(key, 'check') }] as const,
-    ),
+export async function openKeyring({ text, file, log, ...options }: KeyringOptions): Promise<KeyProvider> {
+  const openServiceKey = openServiceKeys({ ...options, log });
+  const open = async (entry: RootKeyEntry): Promise<Held> => ({
+    entry,
+    key: entry.kind === 'local' ? localRootKey(entry.key) : await openServiceKey(entry),
+  });
+  let held = await Promise.all(parseRootKeys(text, file?.variable).map(open));
+  let lastText = text;
+  let lastProblem = '';
+
+  async function reload(from: RootKeysFile): Promise<boolean> {
+    try {
+      const newText = readRootKeysFile(from.path, from.variable);
+      const isOther = newText !== lastText;
+      const before = held;
+      if (isOther) held = await Promise.all(replace(before, newText, from, open));
+      lastText = newText;
+      lastProblem = '';
+      return isOther && idsOf(before).join() !== idsOf(held).join();
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      // Whoever asks now and then hears of it once.
+      if (error.message !== lastProblem)
+        log.error({ problems: error.lines }, 'the changed root keys are refused; those at hand stay in use');
+      lastProblem = error.message;
+      return false;
+    }
+  }
+
+  let reloading = Promise.resolve(false);
+  return keyring(
+    () => held,
+    async () => {
+      if (file === null) return false;
+      // One after the other: two that read different texts must not end in the wrong order.
+      reloading = reloading.catch(() => false).then(() => reload(file));
+      return reloading;
+    },
   );
-  const find = (id: string) => {
-    const key = keys.get(id);
-    if (!key) throw new VaultError('unknown_key');
-    return key;
+}
+
+/** An id names one key for as long as the process lives: data keys are bound to it. */
+function replace(
+  held: readonly Held[],
+  text: string,
+  { variable }: RootKeysFile,
+  open: (entry: RootKeyEntry) => Promise<Held>,
+): Promise<Held>[] {
+  const entries = parseRootKeys(text, variable);
+  const known = (id: string) => held.find(({ entry }) => entry.id === id);
+  const changed = entries.filter((entry) => {
+    const before = known(entry.id);
+    return before !== undefined && !isSameKey(before.entry, entry);
+  });
+  if (changed.length > 0)
+    throw new ConfigurationError(
+      changed.map(({ id }) => `${variable}: "${id}" is another key than before. Give a new key a new id.`),
+    );
+  return entries.map(async (entry) => known(entry.id) ?? open(entry));
+}
+
+/** Root keys held by this process alone, from a text that names no others. @throws ConfigurationError */
+export function localKeyring(text: string): KeyProvider {
+  const held = parseRootKeys(text).map((entry): Held => {
+    if (entry.kind === 'local') return { entry, key: localRootKey(entry.key) };
+    throw new ConfigurationError([`The root key "${entry.id}" is in a key service.`]);
+  });
+  return keyring(
+    () => held,
+    async () => false,
+  );
+}
+
+function idsOf(held: readonly Held[]): string[] {
+  return held.map(({ entry }) => entry.id);
+}
+
+/** Sends each operation to the key that it names. */
+function keyring(current: () => readonly Held[], reload: KeyProvider['reload']): KeyProvider {
+  const find = (id: string): Held => {
+    const found = current().find(({ entry }) => entry.id === id);
+    if (found === undefined) throw new VaultError('unknown_key');
+    return found;
   };
   return {
-    primaryId: spec.slice(0, spec.indexOf(':')).trim(),
-    ids: () => [...keys.keys()],
-    kindOf: (keyId) => (find(keyId), 'local'),
-    wrap: async (keyId, associatedData, plaintext) =>
-      encodeSealed('', encrypt(find(keyId).wrap, associatedData, plaintext)),
-    unwrap: async (keyId, associatedData, wrapped) =>
-      decrypt(find(keyId).wrap, associatedData, parseSealed(wrapped)),
-    prove: async (keyId) => find(keyId).check,
-    verify: async (keyId, proof) => constantTimeEqual(find(keyId).check, proof),
+    get primaryId() {
+      return current()[0]?.entry.id ?? '';
+    },
+    ids: () => idsOf(current()),
+    kindOf: (keyId) => find(keyId).entry.kind,
+    wrap: async (keyId, associatedData, plaintext) => find(keyId).key.wrap(associatedData, plaintext),
+    unwrap: async (keyId, associatedData, wrapped) => find(keyId).key.unwrap(associatedData, wrapped),
+    prove: async (keyId) => find(keyId).key.prove(),
+    verify: async (keyId, proof) => find(keyId).key.verify(proof),
+    reload,
   };
 }

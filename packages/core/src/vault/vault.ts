@@ -27,8 +27,8 @@ export interface Vault {
   createDataKey(em: EntityManager, workspaceId: string): Promise<void>;
   /**
    * Loads the data key into the cache.
-   * @param forSeconds it stays there at least for so long
-   * @throws VaultError `unknown_key` when the workspace has none
+   * @param forSeconds it stays there at least for so long, whatever becomes of the key service
+   * @throws VaultError `unknown_key` when the workspace has none, `key_service_unavailable`
    */
   warm(workspaceId: string, forSeconds?: number): Promise<void>;
   /** HMAC-SHA-256 under a key of its own; hashes for one purpose tell nothing about those for another. */
@@ -39,7 +39,7 @@ interface VaultOptions {
   readonly orm: Orm;
   readonly keys: KeyProvider;
   readonly log: Pick<Logger, 'info'>;
-  readonly cache?: CacheLimits;
+  readonly cache?: Partial<CacheLimits>;
 }
 
 /**
