@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigurationError } from './errors.ts';
 import { readSettings } from './settings.ts';
@@ -112,6 +113,55 @@ describe('settings', () => {
   it('an emptied key file stops the boot instead of making a new key that opens nothing', () => {
     writeFileSync(join(dataDir, 'root-keys'), '');
     expect(linesOf({ DATABASE_URL: databaseUrl })[0]).toContain('is empty');
+  });
+
+  it('root keys may be in a file instead of the environment, and not in both', () => {
+    const path = join(dataDir, 'keys');
+    writeFileSync(path, `# since May\n${rootKeys}\n`, { mode: 0o600 });
+    const read = readSettings({
+      DATA_DIR: dataDir,
+      DATABASE_URL: databaseUrl,
+      LATCHKEY_ROOT_KEYS_FILE: path,
+    });
+    expect(read.rootKeys.reveal()).toBe(rootKeys);
+    expect(read.rootKeysFile).toEqual({ path, variable: 'LATCHKEY_ROOT_KEYS_FILE' });
+    const { LATCHKEY_ROOT_KEYS: _, ...withoutKeys } = production;
+    expect(linesOf({ ...withoutKeys, LATCHKEY_ROOT_KEYS_FILE: path })).toEqual([]);
+    expect(linesOf({ ...production, LATCHKEY_ROOT_KEYS_FILE: path })).toEqual([
+      expect.stringMatching(/^LATCHKEY_ROOT_KEYS_FILE: is set, and so is LATCHKEY_ROOT_KEYS/),
+    ]);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'a generated root key that others may read stops the boot as well',
+    () => {
+      readSettings({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
+      chmodSync(join(dataDir, 'root-keys'), 0o644);
+      expect(linesOf({ DATABASE_URL: databaseUrl })).toEqual([
+        expect.stringMatching(/^DATA_DIR: .*root-keys holds a key, .* \(mode 644\)\. Run: chmod 600/),
+      ]);
+    },
+  );
+
+  it('variables of key services are read by name, empty ones count as unset, and none is printed', () => {
+    const settings = readSettings({
+      DATA_DIR: dataDir,
+      DATABASE_URL: databaseUrl,
+      VAULT_ADDR: ' ',
+      VAULT_TOKEN: 'hvs.canary',
+    });
+    expect(settings.keyServiceVariable('VAULT_TOKEN')).toBe('hvs.canary');
+    expect(settings.keyServiceVariable('VAULT_ADDR')).toBeNull();
+    expect(inspect(settings, { depth: 9, showHidden: true })).not.toContain('hvs.canary');
+  });
+
+  it('the cache of data keys is bounded in time and number', () => {
+    const { dataKeyCache } = readSettings({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
+    expect(dataKeyCache).toEqual({ lifetimeSeconds: 300, maxEntries: 10_000 });
+    const wrong = { DATA_KEY_CACHE_SECONDS: '0', DATA_KEY_CACHE_SIZE: 'many' };
+    expect(linesOf({ DATABASE_URL: databaseUrl, ...wrong }).map((line) => line.split(':')[0])).toEqual(
+      Object.keys(wrong),
+    );
   });
 
   it('default OAuth clients come from OAUTH_<PROVIDER>_CLIENT_ID and _SECRET', () => {

@@ -4,13 +4,14 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../errors.ts';
 import { localKeyring } from './keyring.ts';
+import { parseRootKeys } from './root-keys-text.ts';
 
 const newKey = () => randomBytes(32).toString('base64');
 const associatedData = Buffer.from('place');
 
 function problemsOf(spec: string): readonly string[] {
   try {
-    localKeyring(spec);
+    parseRootKeys(spec);
     return [];
   } catch (error) {
     if (error instanceof ConfigurationError) return error.lines;
@@ -52,6 +53,24 @@ describe('the keyring', () => {
     ['all zero', `main:${Buffer.alloc(32).toString('base64')}`, /is not random/],
     ['one byte repeated', `main:${Buffer.alloc(32, 0x61).toString('base64')}`, /is not random/],
     ['an id twice', `main:${newKey()},main:${newKey()}`, /"main" occurs twice/],
+    [
+      'a service that nobody knows',
+      'main:gcp-kms:projects/x',
+      /names no key service that is known: aws-kms, vault-transit/,
+    ],
+    ['a key in the place of a service', `main:${newKey()}:x`, /names no key service that is known/],
+    [
+      'a service without a key',
+      'main:aws-kms',
+      /"main"\): behind "aws-kms:" must be the id, the ARN or the alias/,
+    ],
+    ['what is no key in AWS KMS', `main:aws-kms:${newKey()}`, /behind "aws-kms:" must be/],
+    [
+      'what is no key in the Transit engine',
+      'main:vault-transit:a/b',
+      /behind "vault-transit:" must be the name of a key/,
+    ],
+    ['a key of a service twice', 'a:vault-transit:x,b:vault-transit:x', /"a" and "b" are the same key/],
     ['a comma at the end', `main:${newKey()},`, /entry 2 does not start with an id/],
   ])('refuses %s', (_name, spec, line) => {
     expect(problemsOf(spec)).toEqual([expect.stringMatching(line)]);
@@ -75,6 +94,9 @@ describe('the keyring', () => {
       `main:${key}!`,
       `main:${key}${key}`,
       `a:${key},b:${key}`,
+      `main:${key}:x`,
+      `main:aws-kms:${key}`,
+      `main:vault-transit:${key}`,
     ]) {
       const problems = problemsOf(spec).join('\n');
       expect(problems).not.toBe('');

@@ -38,6 +38,8 @@ export function openCallSlots(most: number): CallSlots {
     async use(signal, call) {
       signal.throwIfAborted();
       await enter(signal);
+      if (signal.aborted) leave();
+      signal.throwIfAborted();
       const running = call().finally(leave);
       running.catch(() => undefined);
       return unlessAborted(signal, running);
