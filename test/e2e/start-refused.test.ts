@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -70,6 +70,27 @@ describe('npm start with something that cannot work', { concurrent: true }, () =
       what: 'a keyring without the key in use',
       env: () => ({ DATABASE_URL: database.url, LATCHKEY_ROOT_KEYS: rootKey('other', 'two') }),
       says: /LATCHKEY_ROOT_KEYS.*first/,
+    },
+    {
+      what: 'a key service that is not there',
+      env: async () => ({
+        DATABASE_URL: database.url,
+        LATCHKEY_ROOT_KEYS: `${rootKey('first', 'one')},next:aws-kms:alias/latchkey`,
+        AWS_REGION: 'eu-central-1',
+        AWS_ACCESS_KEY_ID: 'AKIATESTTESTTESTTEST',
+        AWS_SECRET_ACCESS_KEY: 'nothing',
+        AWS_ENDPOINT_URL_KMS: `http://127.0.0.1:${await freePort()}`,
+      }),
+      says: /LATCHKEY_ROOT_KEYS: a root key cannot be used.*aws-kms, key "next": ECONNREFUSED/,
+    },
+    {
+      what: 'a file of root keys that others can read',
+      env: () => {
+        const path = join(directory, 'open-keys');
+        writeFileSync(path, rootKey('first', 'one'), { mode: 0o644 });
+        return { DATABASE_URL: database.url, LATCHKEY_ROOT_KEYS_FILE: path };
+      },
+      says: /LATCHKEY_ROOT_KEYS_FILE:.*chmod 600/,
     },
   ];
 

@@ -56,29 +56,35 @@ describe('the cache of keys', () => {
     const { cache, clock } = openCache();
     await cache.get('a', async () => 'key');
     clock.milliseconds = 9_000;
-    expect(await cache.get('a', away, 60)).toBe('key');
+    expect(await cache.get('a', away, { holdSeconds: 60 })).toBe('key');
   });
 
-  it('holds a value for as long as somebody relies on it, past its lifetime and the bound', async () => {
+  it('holds a value for those who rely on it, past its lifetime and the bound', async () => {
     const { cache, clock } = openCache({ maxEntries: 2 });
-    await cache.get('a', async () => 'key', 60);
+    await cache.get('a', async () => 'key', { holdSeconds: 60 });
     for (const key of ['b', 'c', 'd']) await cache.get(key, async () => key);
-    clock.milliseconds = 59_999;
+    clock.milliseconds = 9_999;
     expect(await cache.get('a', away)).toBe('key');
-    clock.milliseconds = 60_000;
+    clock.milliseconds = 10_000;
     await expect(cache.get('a', away)).rejects.toThrow('away');
+    clock.milliseconds = 59_999;
+    expect(await cache.get('a', away, { held: true })).toBe('key');
+    clock.milliseconds = 60_000;
+    await expect(cache.get('a', away, { held: true })).rejects.toThrow('away');
   });
 
   it('does not hold again what is past its lifetime: nothing stays for ever by being held', async () => {
     const { cache, clock } = openCache();
-    await cache.get('a', async () => 'key', 60);
+    const hold = { holdSeconds: 60 };
+    await cache.get('a', async () => 'key', hold);
     clock.milliseconds = 9_999;
-    await cache.get('a', away, 60);
+    await cache.get('a', away, hold);
     clock.milliseconds = 10_000;
-    await expect(cache.get('a', away, 60)).rejects.toThrow('away');
-    expect(await cache.get('a', away)).toBe('key');
+    await expect(cache.get('a', away, hold)).rejects.toThrow('away');
+    clock.milliseconds = 69_998;
+    expect(await cache.get('a', away, { held: true })).toBe('key');
     clock.milliseconds = 69_999;
-    await expect(cache.get('a', away)).rejects.toThrow('away');
+    await expect(cache.get('a', away, { held: true })).rejects.toThrow('away');
   });
 
   it('holds no more than it may, and forgets the least recently used', async () => {

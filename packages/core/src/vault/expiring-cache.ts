@@ -9,8 +9,15 @@ export interface CacheLimits {
 interface Entry<T> {
   readonly value: T;
   readonly until: number;
-  /** Somebody relies on it until then: it outlives its time and the bound of the cache. */
+  /** Somebody relies on it until then: for him it outlives its time and the bound of the cache. */
   heldUntil: number;
+}
+
+interface Use {
+  /** It is to stay for at least so long from now. What is past its lifetime is loaded again first, so that nothing stays for ever. */
+  readonly holdSeconds?: number;
+  /** What is held will do, although it is past its lifetime. */
+  readonly held?: boolean;
 }
 
 /** Holds a bounded number of values for a bounded time. The least recently used goes first. */
@@ -25,12 +32,14 @@ export class ExpiringCache<T> {
 
   /**
    * The value kept for `key`, else what `load` brings. Who asks meanwhile shares the load; failure and null are not kept.
-   * @param holdSeconds the value stays for at least so long from now. One that is past its lifetime is not held again:
-   *   nothing is kept for longer than lifetime and hold together
    */
-  async get(key: string, load: () => Promise<T | null>, holdSeconds = 0): Promise<T | null> {
+  async get(
+    key: string,
+    load: () => Promise<T | null>,
+    { holdSeconds = 0, held = false }: Use = {},
+  ): Promise<T | null> {
     const entry = this.#entries.get(key);
-    if (entry && this.#now() < (holdSeconds > 0 ? entry.until : endOf(entry))) {
+    if (entry && this.#now() < (held ? endOf(entry) : entry.until)) {
       this.#entries.delete(key);
       this.#entries.set(key, entry);
       this.#hold(key, holdSeconds);

@@ -7,8 +7,9 @@ import { VaultError } from './vault-error.ts';
 export type { CacheLimits };
 
 /**
- * Keys in clear, and for how long: a key that is erased works on in other processes for at most this long (a refresh
- * that is under way holds it longer), and the vault works on without the database and the key service for as long.
+ * Keys in clear, and for how long: a key that is erased works on in other processes for at most this long (what a refresh
+ * brings that is under way may be sealed later), and the vault works on without the database and the key service for as
+ * long.
  */
 const defaultLimits: CacheLimits = {
   maxEntries: 10_000,
@@ -18,7 +19,11 @@ const defaultLimits: CacheLimits = {
 
 /** The data keys of workspaces, each loaded once however many ask at the same time. */
 export interface KeyCache {
-  /** @param forSeconds it stays cached at least for so long, whatever the limits. @throws VaultError `unknown_key` */
+  /**
+   * The key that seals.
+   * @param forSeconds asked for before: so long from then on it is there to seal with, whatever the limits
+   * @throws VaultError `unknown_key`
+   */
   current(workspaceId: string, forSeconds?: number): Promise<DataKey>;
   /** The key with this id, current or retired. @throws VaultError `unknown_key` also when it is another workspace's */
   find(workspaceId: string, id: string): Promise<DataKey>;
@@ -32,16 +37,14 @@ export function openKeyCache(
   const limits = { ...defaultLimits, ...changes };
   const currentKeys = new ExpiringCache<DataKey>(limits);
   const otherKeys = new ExpiringCache<DataKey>(limits);
-  const loadCurrent = (workspaceId: string, forSeconds = 0) =>
-    currentKeys.get(
-      workspaceId,
-      () => loadDataKey(fork(), keys, { workspaceId, purpose: 'seal' }),
-      forSeconds,
-    );
+  const loadCurrent = (workspaceId: string, use: Parameters<typeof currentKeys.get>[2]) =>
+    currentKeys.get(workspaceId, () => loadDataKey(fork(), keys, { workspaceId, purpose: 'seal' }), use);
   return {
-    current: async (workspaceId, forSeconds) => (await loadCurrent(workspaceId, forSeconds)) ?? unknown(),
+    current: async (workspaceId, forSeconds = 0) =>
+      (await loadCurrent(workspaceId, forSeconds > 0 ? { holdSeconds: forSeconds } : { held: true })) ??
+      unknown(),
     find: async (workspaceId, id) => {
-      const current = await loadCurrent(workspaceId);
+      const current = await loadCurrent(workspaceId, {});
       if (current?.id === id) return current;
       const load = () => loadDataKey(fork(), keys, { workspaceId, purpose: 'seal' }, id);
       return (await otherKeys.get(`${workspaceId} ${id}`, load)) ?? unknown();

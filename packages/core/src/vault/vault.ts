@@ -27,7 +27,7 @@ export interface Vault {
   createDataKey(em: EntityManager, workspaceId: string): Promise<void>;
   /**
    * Loads the data key into the cache.
-   * @param forSeconds it stays there at least for so long, whatever becomes of the key service
+   * @param forSeconds for so long it is there to seal with, whatever becomes of the key service
    * @throws VaultError `unknown_key` when the workspace has none, `key_service_unavailable`
    */
   warm(workspaceId: string, forSeconds?: number): Promise<void>;

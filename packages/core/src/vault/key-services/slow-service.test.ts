@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { keyHomes, openRing } from '../../testing/key-homes.ts';
 
 // Side by side: both wait for the time limit of a request.
@@ -8,7 +8,6 @@ it.concurrent.each(['aws-kms', 'vault-transit'] as const)(
   { timeout: 20_000 },
   async (kind) => {
     const home = await keyHomes[kind]();
-    onTestFinished(() => home.close());
     Object.assign(process.env, home.env);
     const keys = await openRing(home, `main:${home.newKey()}`);
     const clear = randomBytes(32);
@@ -17,5 +16,6 @@ it.concurrent.each(['aws-kms', 'vault-transit'] as const)(
     home.server?.spoil('hang', 1);
     expect(await keys.unwrap('main', Buffer.from('place'), wrapped)).toEqual(clear);
     expect(home.server?.calls()).toBe(2);
+    await home.close();
   },
 );
