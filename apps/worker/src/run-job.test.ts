@@ -28,6 +28,15 @@ describe('runJob', () => {
     },
   );
 
+  it('has the failure settled by what was thrown, and is done when that could be recorded', async () => {
+    const thrown = new Error('canary');
+    const settle = vi.fn(async () => undefined);
+    const { lines, log } = logged();
+    await runJob('revoke', () => Promise.reject(thrown), { log, settle })(data, run);
+    expect(settle).toHaveBeenCalledWith(data, thrown);
+    expect(lines.join()).not.toContain('canary');
+  });
+
   it('throws an error that says nothing but the job, and logs where it happened but no message', async () => {
     const { lines, log } = logged();
     const cause = Object.assign(new Error('canary in the cause'), { code: 'ECONNRESET' });

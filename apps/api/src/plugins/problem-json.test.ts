@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Problem } from '@latchkey/core/errors.ts';
+import { VaultError } from '@latchkey/core/vault';
 import { problemDocument, toProblem } from './problem-json.ts';
 
 function fastifyError(code: string, statusCode: number): Error {
@@ -56,6 +57,21 @@ describe('what a caller is told about an error', () => {
       details: { retryAfterSeconds: 1 },
     });
     expect(problem.message).not.toContain('terminating');
+  });
+
+  test('a key service that is away is "not now" under its own name, and says nothing about it', () => {
+    const problem = toProblem(new VaultError('key_service_unavailable', { reason: 'aws-kms, key "main"' }));
+    expect(problem).toMatchObject({
+      code: 'key_service_unavailable',
+      status: 503,
+      details: { retryAfterSeconds: 5 },
+    });
+    expect(problem.message).not.toMatch(/aws|main/);
+  });
+
+  test('a ciphertext that does not open is a mistake of ours, not an outage', () => {
+    expect(toProblem(new VaultError('altered')).code).toBe('internal_error');
+    expect(toProblem(new VaultError('unknown_key', { reason: 'aws-kms' })).code).toBe('internal_error');
   });
 
   test.each([new Error('connect ECONNREFUSED 10.0.0.5'), 'a string', null, fastifyError('X', 500)])(

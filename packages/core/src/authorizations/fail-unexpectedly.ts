@@ -6,8 +6,8 @@ import { authorizationColumns } from './authorization-columns.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
 import { errorColumns, queueAgain, retryOrFail } from './run.ts';
 
-/** A key service that comes back is noticed within this time. */
-const mostWaitSeconds = 60;
+/** The pause grows no further from then on, so that a key service that comes back is noticed within 32 s. */
+const longestPauseAttempt = 5;
 
 /**
  * Settles an authorization whose run threw something that nobody expected: it is tried again later like after any
@@ -35,7 +35,7 @@ export async function failUnexpectedly(
       return;
     }
     const { code, message } = new Failure('key_service_unavailable');
-    const delaySeconds = Math.min(retryDelaySeconds(authorization.attempts, null), mostWaitSeconds);
+    const delaySeconds = retryDelaySeconds(Math.min(authorization.attempts, longestPauseAttempt), null);
     await queueAgain(tx, authorization, delaySeconds, errorColumns({ code, message }));
   });
 }

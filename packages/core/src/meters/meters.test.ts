@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { atMostEvery } from './at-most-every.ts';
-import { openMeters, type Meters } from './index.ts';
+import { keyServiceMeters, openMeters, type Meters } from './index.ts';
 
 const open = (state = {}): Meters => openMeters({ providers: ['notion', 'dropbox'], state });
 
@@ -32,6 +32,21 @@ describe('counters', () => {
 
   it('show every result of a spill before the first one', async () => {
     expect(await lines(open(), 'latchkey_spills_total')).toHaveLength(4);
+  });
+
+  it('count calls to key services from before the others were opened, and time those that were made', async () => {
+    const keyServices = keyServiceMeters();
+    const call = { service: 'aws-kms', operation: 'unwrap' } as const;
+    keyServices.keyServiceCalled({ ...call, outcome: 'succeeded', seconds: 0.02 });
+    const meters = openMeters({ providers: [], state: {}, keyServices });
+    keyServices.keyServiceCalled({ ...call, outcome: 'key_service_unavailable', seconds: null });
+    expect(await lines(meters, 'latchkey_key_service_calls_total')).toEqual([
+      'latchkey_key_service_calls_total{service="aws-kms",operation="unwrap",outcome="succeeded"} 1',
+      'latchkey_key_service_calls_total{service="aws-kms",operation="unwrap",outcome="key_service_unavailable"} 1',
+    ]);
+    expect(await lines(meters, 'latchkey_key_service_call_duration_seconds_count')).toEqual([
+      'latchkey_key_service_call_duration_seconds_count{service="aws-kms",operation="unwrap"} 1',
+    ]);
   });
 
   it('let a lease end its waiting once', async () => {

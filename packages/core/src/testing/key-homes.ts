@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import { keyServiceNames } from '../vault/key-services/catalogue.ts';
 import { openKeyring, type KeyCall, type KeyProvider } from '../vault/index.ts';
+import type { KeyKind } from '../vault/key-provider.ts';
 import { kmsErrors, startAwsKmsServer } from './aws-kms-server.ts';
 import type { KeyServer, KeyServerFault } from './key-server.ts';
 import { startVaultTransitServer, vaultErrors } from './vault-transit-server.ts';
@@ -14,17 +16,21 @@ export interface KeyHome {
   readonly env: Readonly<Record<string, string>>;
   /** Makes a key. @returns what stands behind its id in `LATCHKEY_ROOT_KEYS` */
   newKey(): string;
+  /** The same for a key that the service does not have. */
+  readonly missingKey: string;
   /** Answers that mean "not now". */
   readonly passing: Readonly<Record<string, KeyServerFault>>;
   close(): Promise<void>;
 }
 
-export const keyHomes: Readonly<Record<'local' | 'aws-kms' | 'vault-transit', () => Promise<KeyHome>>> = {
+/** One for every kind there is; a missing one is a type error. */
+export const keyHomes: Readonly<Record<KeyKind, () => Promise<KeyHome>>> = {
   local: async () => ({
     kind: 'local',
     server: null,
     env: {},
     newKey: () => randomBytes(32).toString('base64'),
+    missingKey: '',
     passing: {},
     close: async () => undefined,
   }),
@@ -35,6 +41,7 @@ export const keyHomes: Readonly<Record<'local' | 'aws-kms' | 'vault-transit', ()
       server,
       env: server.env,
       newKey: () => `aws-kms:${server.createKey()}`,
+      missingKey: 'aws-kms:alias/nobody',
       passing: { ...kmsErrors, garbage: 'garbage' },
       close: () => server.close(),
     };
@@ -51,11 +58,15 @@ export const keyHomes: Readonly<Record<'local' | 'aws-kms' | 'vault-transit', ()
         server.createKey(`latchkey-${count}`);
         return `vault-transit:latchkey-${count}`;
       },
+      missingKey: 'vault-transit:nobody',
       passing: { ...vaultErrors, garbage: 'garbage' },
       close: () => server.close(),
     };
   },
 };
+
+/** Those that are services. */
+export const serviceHomes = keyServiceNames;
 
 interface RingOptions {
   readonly onCall?: (call: KeyCall) => void;

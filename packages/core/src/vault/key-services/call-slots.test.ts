@@ -45,13 +45,13 @@ describe('slots for calls', () => {
       { status: 'rejected', reason: new Error('given up') },
     ]);
     let entered = false;
-    void next.then(() => {
+    const watching = next.finally(() => {
       entered = true;
     });
     await Promise.resolve();
     expect(entered).toBe(false);
     first.resolve('late');
-    expect(await next).toBe('next');
+    expect(await watching).toBe('next');
     expect(await slots.use(never, async () => 'free')).toBe('free');
     await expect(slots.use(impatient.signal, async () => 'not even begun')).rejects.toThrow('given up');
     const hasty = new AbortController();

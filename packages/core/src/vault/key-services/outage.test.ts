@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { keyHomes, openRing, type KeyHome } from '../../testing/key-homes.ts';
+import { keyHomes, openRing, serviceHomes, type KeyHome } from '../../testing/key-homes.ts';
 import type { KeyServer } from '../../testing/key-server.ts';
 import type { KeyCall, KeyProvider } from '../index.ts';
 
 const place = Buffer.from('place');
 const refused = (code: string) => expect.objectContaining({ name: 'VaultError', code });
 
-describe.each(['aws-kms', 'vault-transit'] as const)('a root key in %s', (kind) => {
+// Each call passes through a server in this process: a busy machine takes its time.
+describe.each(serviceHomes)('a root key in %s', { timeout: 30_000 }, (kind) => {
   let home: KeyHome;
   let server: KeyServer;
   let reference: string;
@@ -88,21 +89,20 @@ describe.each(['aws-kms', 'vault-transit'] as const)('a root key in %s', (kind) 
   });
 
   it('that the service does not have is unknown', async () => {
-    const name = kind === 'aws-kms' ? 'alias/nobody' : 'nobody';
-    const ring = await openRing(home, `main:${kind}:${name}`);
+    const ring = await openRing(home, `main:${home.missingKey}`);
     await expect(ring.unwrap('main', place, wrapped)).rejects.toEqual(refused('unknown_key'));
   });
 
   it('is asked by few at a time, however many want to know, and all get their own answer', async () => {
     const all = await Promise.all(
-      Array.from({ length: 100 }, async (_, index) => {
+      Array.from({ length: 60 }, async (_, index) => {
         const own = Buffer.from(String(index));
         const bytes = await keys.wrap('main', own, clear);
         return keys.unwrap('main', own, bytes);
       }),
     );
     expect(all.every((each) => each.equals(clear))).toBe(true);
-    expect(server.calls()).toBe(200);
+    expect(server.calls()).toBe(120);
     expect(server.mostAtOnce()).toBeGreaterThan(4);
     expect(server.mostAtOnce()).toBeLessThanOrEqual(16);
   });
@@ -137,7 +137,7 @@ describe.each(['aws-kms', 'vault-transit'] as const)('a root key in %s', (kind) 
     );
     server.spoil(null);
     await unwrap();
-    expect(String(errors[0])).toMatch(new RegExp(`${kind}, key "main": (?:AccessDeniedException|HTTP 403)`));
+    expect(String(errors[0])).toMatch(new RegExp(`${kind}, key "main": [\\w ]+\\)$`));
     expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
       `The root key "main" in ${kind} is not available`,
       `The root key "main" in ${kind} is available again`,

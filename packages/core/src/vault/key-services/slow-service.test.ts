@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { keyHomes, openRing } from '../../testing/key-homes.ts';
+import { keyHomes, openRing, serviceHomes } from '../../testing/key-homes.ts';
 
 // Side by side: both wait for the time limit of a request.
-it.concurrent.each(['aws-kms', 'vault-transit'] as const)(
+it.concurrent.each(serviceHomes)(
   'a request that %s does not answer is given up and repeated, within the deadline',
   { timeout: 20_000 },
   async (kind) => {
