@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimDue, expireAuthorizations, reconcile, removeExpired } from '@latchkey/core/authorizations';
+import { resealLeftovers, workKeyJobs } from '@latchkey/core/key-jobs';
 import { endSpilledGrant } from '@latchkey/core/refresh';
 import type { Runtime } from '@latchkey/core/runtime.ts';
 import { replaySpill } from '@latchkey/core/spill';
@@ -7,7 +8,8 @@ import { replaySpill } from '@latchkey/core/spill';
 interface Schedule {
   readonly name: string;
   readonly everySeconds: number;
-  readonly run: () => Promise<unknown>;
+  /** What goes on for long ends with `signal`. */
+  readonly run: (signal: AbortSignal) => Promise<unknown>;
 }
 
 const batchSize = 200;
@@ -22,7 +24,10 @@ const depthPerJob = 40;
  * What is done now and then. A timer in every worker: what is due is claimed with `for update skip locked`, and what
  * is not claimed may be done twice, so any number of workers share the work and none of it hangs on what Redis remembers.
  */
-function schedulesOf({ systemContext, transport, orm }: Runtime, concurrency: number): Schedule[] {
+function schedulesOf(
+  { systemContext, transport, orm, defaultWorkspaceId }: Runtime,
+  concurrency: number,
+): Schedule[] {
   const depth = concurrency * depthPerJob;
   return [
     {
@@ -42,6 +47,16 @@ function schedulesOf({ systemContext, transport, orm }: Runtime, concurrency: nu
     },
     { name: 'reconcile', everySeconds: 3, run: () => reconcile(systemContext, transport.queues, 300) },
     { name: 'replay-spill', everySeconds: 10, run: () => replaySpill(systemContext, endSpilledGrant) },
+    {
+      name: 'key-jobs',
+      everySeconds: 1,
+      run: (signal) => workKeyJobs(systemContext(defaultWorkspaceId), signal),
+    },
+    {
+      name: 'reseal-leftovers',
+      everySeconds: 600,
+      run: () => resealLeftovers(systemContext(defaultWorkspaceId), batchSize),
+    },
     { name: 'remove-expired', everySeconds: 3600, run: () => removeExpired(orm.em.fork()) },
   ];
 }
@@ -79,7 +94,7 @@ async function loop(
   let failing = false;
   while (!signal.aborted) {
     try {
-      await run();
+      await run(signal);
       if (failing) log.info({ schedule: name }, 'a schedule works again');
       failing = false;
     } catch (error) {

@@ -13,6 +13,7 @@ const prefixes = {
   attempt: 'att',
   journal: 'jrn',
   dataKey: 'dk',
+  keyJob: 'kj',
   request: 'req',
 } as const;
 

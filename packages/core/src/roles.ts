@@ -13,6 +13,7 @@ export const permissions = [
   'service_token:manage',
   'session:manage',
   'workspace:manage',
+  'key:manage',
   'metrics:read',
 ] as const;
 

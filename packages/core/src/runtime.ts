@@ -11,6 +11,7 @@ import { openGates, readGates } from './provider-gates/index.ts';
 import { loadCatalogue, type Catalogue } from './providers/index.ts';
 import { openTransport, type Transport } from './queues/index.ts';
 import { fencedLease, type RefreshLease } from './refresh/refresh-lease.ts';
+import { startReports } from './root-keys/index.ts';
 import type { Settings } from './settings.ts';
 import { openSpill, type Spill } from './spill/index.ts';
 import { explainKeyService, openKeyring, openVault, type Vault } from './vault/index.ts';
@@ -40,7 +41,7 @@ export interface Runtime {
   /** For callers who are nobody yet: the use case finds the workspace itself. */
   publicContext(asking: Pick<Asking, 'requestId' | 'clientAddress'>): Context;
   readonly systemContext: (workspaceId: string) => Context;
-  /** Ends relay, transport and pool, in that order. */
+  /** Ends reports, relay, transport and pool, in that order. */
   close(): Promise<void>;
 }
 
@@ -127,6 +128,8 @@ export async function openRuntime(
     };
     const contextFor = (asking: Asking): Context => ({ ...shared, ...asking, em: orm.em.fork() });
     const system = { actor: systemActor, requestId: null, clientAddress: null };
+    const systemContext = (workspaceId: string) => contextFor({ ...system, workspaceId });
+    opened.unshift(await startReports({ role, context: () => systemContext(defaultWorkspaceId) }));
     return {
       orm,
       vault,
@@ -140,7 +143,7 @@ export async function openRuntime(
       defaultWorkspaceId,
       contextFor,
       publicContext: (asking) => contextFor({ ...system, ...asking, workspaceId: '' }),
-      systemContext: (workspaceId) => contextFor({ ...system, workspaceId }),
+      systemContext,
       close: () => closeAll(opened),
     };
   } catch (error) {

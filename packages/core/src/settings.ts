@@ -94,6 +94,7 @@ const environment = z.object({
     .optional(),
   PROVIDER_ENDPOINT_OVERRIDES: endpointOverrides.default({}),
   KEY_RECHECK_HOURS: z.coerce.number().int().min(0).max(8760).default(0),
+  KEY_JOB_ROWS_PER_SECOND: z.coerce.number().int().min(1).max(100_000).default(2000),
   LEASE_MAX_WAITING: z.coerce.number().int().min(1).max(1_000_000).default(2000),
   RETURN_URL_ORIGINS: commaSeparated.pipe(z.array(origin)).default([]),
   CRASH_AT: z.enum(crashPoints).optional(),
@@ -130,6 +131,8 @@ export interface Settings {
   readonly endpointOverrides: Readonly<Record<string, string>>;
   /** Hours between re-checks of an API key; 0 is never. */
   readonly keyRecheckHours: number;
+  /** Records or data keys that key jobs encrypt anew, all workers together. */
+  readonly keyJobRowsPerSecond: number;
   /** Leases that wait for a token at once, per API process. */
   readonly leaseMaxWaiting: number;
   /** Origins besides `publicUrl` that a `returnUrl` may have. */
@@ -207,6 +210,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     outboundProxy: values.OUTBOUND_PROXY === undefined ? null : readProxy(values.OUTBOUND_PROXY),
     endpointOverrides: overrides,
     keyRecheckHours: values.KEY_RECHECK_HOURS,
+    keyJobRowsPerSecond: values.KEY_JOB_ROWS_PER_SECOND,
     leaseMaxWaiting: values.LEASE_MAX_WAITING,
     returnUrlOrigins: values.RETURN_URL_ORIGINS.map((text) => new URL(text).origin),
     testing: { crashAt: values.CRASH_AT ?? null, brokenLease: values.BROKEN_LEASE ?? null },

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { credentialAccess, ownedAs } from '@latchkey/core/access';
 import type { Context } from '@latchkey/core/context.ts';
-import { db } from '@latchkey/core/db';
+import { answerPlace, db } from '@latchkey/core/db';
 import { Problem } from '@latchkey/core/errors.ts';
 
 interface Answer<T, Body> {
@@ -82,7 +82,7 @@ export async function idempotent<T, Body>(
 }
 
 function placeOf(ctx: Context, key: string) {
-  return { workspaceId: ctx.workspaceId, record: `${ctx.actor.id}/${key}`, field: 'answer', version: 0 };
+  return answerPlace({ workspaceId: ctx.workspaceId, actorId: ctx.actor.id, key });
 }
 
 async function findAnswer(ctx: Context, key: string, requestHash: Buffer): Promise<StoredAnswer | null> {

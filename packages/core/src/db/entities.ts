@@ -8,10 +8,12 @@ import {
 } from '../authorizations/authorization.entity.ts';
 import { CredentialEntity } from '../credentials/credential.entity.ts';
 import { EventEntity } from '../events/event.entity.ts';
+import { KeyJobEntity } from '../key-jobs/key-job.entity.ts';
 import { LeaseEntity } from '../leases/lease.entity.ts';
 import { OAuthClientEntity, OAuthClientFlagEntity } from '../oauth-clients/oauth-client.entity.ts';
 import { ProviderGateEntity } from '../provider-gates/provider-gate.entity.ts';
 import { ReplacedTokenEntity, ServiceTokenEntity } from '../service-tokens/service-token.entity.ts';
+import { ProcessReportEntity } from '../root-keys/process-report.entity.ts';
 import { SessionEntity } from '../sessions/session.entity.ts';
 import { DataKeyEntity, RootKeyCheckEntity } from '../vault/key.entities.ts';
 import { WorkspaceEntity } from '../workspaces/workspace.entity.ts';
@@ -26,10 +28,12 @@ export const entities = [
   DataKeyEntity,
   EventEntity,
   IdempotencyKeyEntity,
+  KeyJobEntity,
   LeaseEntity,
   OAuthClientEntity,
   OAuthClientFlagEntity,
   PrivateSubjectEntity,
+  ProcessReportEntity,
   ProviderGateEntity,
   RefreshAttemptEntity,
   ReplacedTokenEntity,

@@ -1,3 +1,4 @@
+export { answerPlace } from './answer-place.ts';
 export { migrate } from './migrate.ts';
 export { requireSchema } from './require-schema.ts';
 export { databaseTime } from './database-time.ts';

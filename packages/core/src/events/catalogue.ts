@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorizationKinds, authorizationReasons } from '../authorizations/status.ts';
 import { credentialTransitions, type CredentialStatus } from '../credentials/status.ts';
 import { failures, type FailureCode } from '../errors.ts';
+import { keyJobKinds } from '../key-jobs/key-job.entity.ts';
 import { refreshFacts } from './refresh-facts.ts';
 
 const error = z.strictObject({
@@ -43,6 +44,17 @@ const oauthClient = z.strictObject({
   clientId: z.string().nullable().optional(),
 });
 
+const keyJob = z.strictObject({
+  kind: z.enum(keyJobKinds),
+  /** Null: all workspaces. */
+  workspaceId: z.string().nullable(),
+  /** Null before it was counted. */
+  total: z.int().nullable(),
+  done: z.int(),
+  skipped: z.int(),
+  error: z.string().nullable(),
+});
+
 /**
  * Every type of event with the exact shape of its data. `recordEvent` refuses a field that is not declared
  * here, so nothing secret slips into an event. Adding a type is a line.
@@ -70,6 +82,11 @@ export const eventTypes = {
   'latchkey.service_token.changed': z.strictObject({ name: z.string() }),
   'latchkey.oauth_client.changed': oauthClient,
   'latchkey.oauth_client.misconfigured': oauthClient,
+  'latchkey.keys.job_started': keyJob,
+  'latchkey.keys.job_progressed': keyJob,
+  'latchkey.keys.job_succeeded': keyJob,
+  'latchkey.keys.job_failed': keyJob,
+  'latchkey.keys.job_cancelled': keyJob,
 } as const satisfies Record<string, z.ZodType>;
 
 export type EventType = keyof typeof eventTypes;

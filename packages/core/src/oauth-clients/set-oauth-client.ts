@@ -31,17 +31,18 @@ export async function setOAuthClient(ctx: Context, input: SetOAuthClientInput): 
   const keySalt = stored?.keySalt ?? ctx.vault.newSalt();
   const version = (stored?.version ?? 0) + (input.clientSecret === undefined ? 0 : 1);
   const place = { workspaceId: ctx.workspaceId, record: id, field: 'client_secret', version };
-  const sealed =
+  // Only a new secret is written: what is stored may have been sealed anew since it was read.
+  const secret =
     input.clientSecret === undefined
-      ? (stored?.sealed ?? null)
-      : await ctx.vault.seal(place, keySalt, input.clientSecret.reveal());
+      ? {}
+      : { sealed: await ctx.vault.seal(place, keySalt, input.clientSecret.reveal()) };
   const values = {
     clientId: input.clientId,
     params,
     enabled: input.enabled ?? stored?.enabled ?? true,
     version,
     keySalt,
-    sealed,
+    ...secret,
   };
 
   await transact(ctx, async (tx) => {

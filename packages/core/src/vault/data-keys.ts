@@ -1,9 +1,12 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { now } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { newId } from '../ids.ts';
 import { wrappedKeyData } from './associated-data.ts';
 import type { KeyProvider } from './key-provider.ts';
+import { primaryRootKeyId } from './root-key-register.ts';
 import { VaultError } from './vault-error.ts';
 
 const keyLength = 32;
@@ -14,26 +17,69 @@ export interface DataKey {
   readonly key: KeyObject;
 }
 
-interface Owner {
+export interface Owner {
   readonly workspaceId: string | null;
   readonly purpose: 'seal' | 'lookup';
 }
 
-/** Makes the current key of an owner. Says false, and changes nothing, when another process was faster. */
+/**
+ * Makes the current key of an owner, wrapped by the primary root key. Says false, and changes nothing, when another
+ * process was faster.
+ * @throws VaultError `unknown_key` when this process lacks the primary root key
+ */
 export async function insertDataKey(em: EntityManager, keys: KeyProvider, owner: Owner): Promise<boolean> {
-  const id = newId('dataKey');
-  const rootKeyId = keys.primaryId;
-  const clear = randomBytes(keyLength);
-  const wrapped = await keys.wrap(rootKeyId, wrappedKeyData({ dataKeyId: id, rootKeyId, ...owner }), clear);
-  clear.fill(0);
-  const inserted = await db(em)
-    .insertInto('data_key')
-    .values({ id, rootKeyId, wrapped, ...owner })
-    .onConflict((conflict) =>
-      conflict.columns(['workspaceId', 'purpose']).where('retiredAt', 'is', null).doNothing(),
-    )
+  for (;;) {
+    const rootKeyId = await primaryRootKeyId(em);
+    const id = newId('dataKey');
+    const clear = randomBytes(keyLength);
+    const wrapped = await keys.wrap(rootKeyId, wrappedKeyData({ dataKeyId: id, rootKeyId, ...owner }), clear);
+    clear.fill(0);
+    // Only while that root key is still the primary one: it cannot be replaced before this is committed.
+    const { rows } = await sql`
+      insert into data_key (id, workspace_id, purpose, root_key_id, wrapped)
+      select ${id}, ${owner.workspaceId}, ${owner.purpose}, key_id, ${wrapped} from root_key_check
+      where key_id = ${rootKeyId} and state = 'primary' for share
+      on conflict (workspace_id, purpose) where retired_at is null do nothing
+      returning id`.execute(db(em));
+    if (rows.length > 0) return true;
+    if ((await primaryRootKeyId(em)) === rootKeyId) return false;
+  }
+}
+
+/**
+ * Retires a current key and makes the next one of its workspace, in the caller's transaction. The old one stays able to
+ * open what it has sealed. Says false, and changes nothing, when it is not the current one any more.
+ */
+export async function replaceDataKey(
+  em: EntityManager,
+  keys: KeyProvider,
+  current: { readonly id: string; readonly workspaceId: string },
+): Promise<boolean> {
+  const retired = await db(em)
+    .updateTable('data_key')
+    .set({ retiredAt: now })
+    .where('id', '=', current.id)
+    .where('retiredAt', 'is', null)
+    .returning('id')
     .executeTakeFirst();
-  return inserted.numInsertedOrUpdatedRows === 1n;
+  if (retired === undefined) return false;
+  await insertDataKey(em, keys, { workspaceId: current.workspaceId, purpose: 'seal' });
+  return true;
+}
+
+/** The current keys of some workspaces, by workspace. */
+export async function currentDataKeyIds(
+  em: EntityManager,
+  workspaceIds: readonly string[],
+): Promise<Map<string | null, string>> {
+  const rows = await db(em)
+    .selectFrom('data_key')
+    .select(['id', 'workspaceId'])
+    .where('purpose', '=', 'seal')
+    .where('retiredAt', 'is', null)
+    .where('workspaceId', '=', sql<string>`any(${workspaceIds}::text[])`)
+    .execute();
+  return new Map(rows.map(({ id, workspaceId }) => [workspaceId, id]));
 }
 
 /** The key with this id if it is the owner's, or the owner's current one; null when there is none. @throws VaultError */

@@ -25,6 +25,8 @@ export class ExpiringCache<T> {
   readonly #entries = new Map<string, Entry<T>>();
   readonly #loading = new Map<string, Promise<T | null>>();
   readonly #limits: CacheLimits;
+  /** Rises when what is loaded may have changed. */
+  #era = 0;
 
   constructor(limits: CacheLimits) {
     this.#limits = limits;
@@ -68,13 +70,31 @@ export class ExpiringCache<T> {
   async #load(key: string, load: () => Promise<T | null>): Promise<T | null> {
     const old = this.#entries.get(key);
     if (old && endOf(old) <= this.#now()) this.#entries.delete(key);
-    const value = await load();
-    if (value === null) this.#entries.delete(key);
-    else this.#keep(key, value);
-    return value;
+    for (;;) {
+      const era = this.#era;
+      const value = await load();
+      // What was read before the change may be what was there before it.
+      if (era !== this.#era) continue;
+      if (value === null) this.#entries.delete(key);
+      else this.keep(key, value);
+      return value;
+    }
   }
 
-  #keep(key: string, value: T): void {
+  /**
+   * Replaces what has changed at its source, without a moment in which it is not there; loads under way begin again.
+   * @param changes gets what is kept, and brings the new values of those that changed
+   */
+  async renew(changes: (kept: ReadonlyMap<string, T>) => Promise<ReadonlyMap<string, T>>): Promise<void> {
+    this.#era += 1;
+    const now = this.#now();
+    const kept = [...this.#entries].filter(([, entry]) => now < endOf(entry));
+    const changed = await changes(new Map(kept.map(([key, { value }]) => [key, value])));
+    for (const [key, value] of changed) this.keep(key, value);
+  }
+
+  /** As if it had been loaded at this moment. */
+  keep(key: string, value: T): void {
     const { lifetimeSeconds, maxEntries } = this.#limits;
     const now = this.#now();
     const heldUntil = this.#entries.get(key)?.heldUntil ?? now;

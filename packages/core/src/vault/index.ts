@@ -4,5 +4,6 @@ export type { KeyProvider } from './key-provider.ts';
 export { explainKeyService } from './explain-key-service.ts';
 export type { KeyCall } from './key-services/guard-key.ts';
 export { localKeyring, openKeyring } from './keyring.ts';
+export type { Batch } from './rewrap-data-keys.ts';
 export { openVault, type Vault } from './vault.ts';
 export { isKeyServiceAway, VaultError, type VaultErrorCode } from './vault-error.ts';

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { loadDataKey, type DataKey } from './data-keys.ts';
+import { currentDataKeyIds, loadDataKey, type DataKey } from './data-keys.ts';
 import { ExpiringCache, type CacheLimits } from './expiring-cache.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { VaultError } from './vault-error.ts';
@@ -27,7 +27,12 @@ export interface KeyCache {
   current(workspaceId: string, forSeconds?: number): Promise<DataKey>;
   /** The key with this id, current or retired. @throws VaultError `unknown_key` also when it is another workspace's */
   find(workspaceId: string, id: string): Promise<DataKey>;
+  /** Afterwards no current key is older than the call. Those at hand are replaced, not dropped. */
+  renew(): Promise<void>;
 }
+
+/** Keys that are unwrapped at once: behind a key service each takes a while. */
+const loadsAtOnce = 20;
 
 export function openKeyCache(
   fork: () => EntityManager,
@@ -49,6 +54,21 @@ export function openKeyCache(
       const load = () => loadDataKey(fork(), keys, { workspaceId, purpose: 'seal' }, id);
       return (await otherKeys.get(`${workspaceId} ${id}`, load)) ?? unknown();
     },
+    renew: () =>
+      currentKeys.renew(async (kept) => {
+        const ids = await currentDataKeyIds(fork(), [...kept.keys()]);
+        const stale = [...kept].filter(([workspaceId, { id }]) => ids.get(workspaceId) !== id);
+        const fresh = new Map<string, DataKey>();
+        for (let from = 0; from < stale.length; from += loadsAtOnce) {
+          const load = async ([workspaceId, old]: [string, DataKey]) => {
+            otherKeys.keep(`${workspaceId} ${old.id}`, old);
+            const key = await loadDataKey(fork(), keys, { workspaceId, purpose: 'seal' });
+            if (key !== null) fresh.set(workspaceId, key);
+          };
+          await Promise.all(stale.slice(from, from + loadsAtOnce).map(load));
+        }
+        return fresh;
+      }),
   };
 }
 

@@ -9,7 +9,10 @@ export type KeyKind = 'local' | KeyServiceName;
  * cannot be reached or refuses the call.
  */
 export interface KeyProvider {
-  /** The root key that wraps new data keys. */
+  /**
+   * The one that stands first in the configuration: it becomes the primary key by itself, once, if it never was. Which
+   * key wraps is kept in the database.
+   */
   readonly primaryId: string;
   /** Every root key that can unwrap, in the order of the configuration. */
   ids(): string[];

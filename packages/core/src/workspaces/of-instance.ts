@@ -1,0 +1,11 @@
+import { sql } from 'kysely';
+import type { Context } from '../context.ts';
+import { db } from '../db/index.ts';
+
+/** The same caller in the default workspace, the oldest: what belongs to the instance is told and recorded there. */
+export async function ofInstance(ctx: Context): Promise<Context> {
+  const { rows } = await sql<{ id: string }>`select id from workspace order by id limit 1`.execute(
+    db(ctx.em),
+  );
+  return { ...ctx, workspaceId: rows[0]?.id ?? ctx.workspaceId };
+}
