@@ -57,7 +57,7 @@ async function everyRow(): Promise<string> {
   return texts.join('\n');
 }
 
-const all = ['0001-initial', '0002-refresh-engine', '0005-access'];
+const all = ['0001-initial', '0002-refresh-engine', '0003-root-keys', '0005-access'];
 
 describe('migrations', () => {
   it('make the schema on an empty database, after which every process boots', async () => {
@@ -89,6 +89,24 @@ describe('migrations', () => {
     const { rows: after } = await database.superuser.query('select * from credential');
     expect(after).toMatchObject(before);
     await boot(database.url);
+  });
+
+  it('0003-root-keys: lets no old configuration bring back a key that wrapped before there was a register', async () => {
+    const orm = await openOrm({ databaseUrl: database.url, poolSize: 1 });
+    await orm.migrator.up({ to: '0002-refresh-engine' });
+    await orm.close();
+    await database.superuser.query(
+      `insert into root_key_check (key_id, check_value) values ('used', '\\x01'), ('spare', '\\x02');
+       insert into data_key (id, purpose, root_key_id, wrapped) values ('dk_1', 'lookup', 'used', '\\x03')`,
+    );
+    await migrate(database.url);
+    const { rows } = await database.superuser.query(
+      `select key_id, kind, state, promoted_at is not null as promoted from root_key_check order by key_id`,
+    );
+    expect(rows).toEqual([
+      { key_id: 'spare', kind: 'local', state: 'known', promoted: false },
+      { key_id: 'used', kind: 'local', state: 'known', promoted: true },
+    ]);
   });
 
   it('started five times at once, run once', async () => {

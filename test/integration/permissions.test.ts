@@ -38,7 +38,13 @@ const concrete = ({ method, path }: Operation) => ({
 const name = ({ method, path }: Operation) => `${method} ${path}`;
 
 /** What is refused for the caller's role although its body is right. */
-const bodies: Record<string, unknown> = { 'POST /v1/workspaces': { name: 'of an admin token' } };
+const bodies: Record<string, unknown> = {
+  'POST /v1/workspaces': { name: 'of an admin token' },
+  'POST /v1/key-jobs': { kind: 'rewrap' },
+};
+
+/** Workspaces and keys belong to the instance: also an admin token of one workspace has no say over them. */
+const ofInstance = ['workspace:manage', 'key:manage'];
 
 const guarded = () => operations.filter(({ permission }) => permission !== 'public');
 
@@ -102,9 +108,8 @@ describe(`who may call what (${transport})`, () => {
       for (const operation of guarded()) {
         const { permission } = operation;
         const status = await statusOf(stack, concrete(operation), { token, body: bodies[name(operation)] });
-        // Workspaces belong to the instance: also an admin token of one workspace has no say over them.
         const allowed =
-          permission !== 'public' && permission !== 'workspace:manage' && roleMay(role, permission);
+          permission !== 'public' && !ofInstance.includes(permission) && roleMay(role, permission);
         const expected = allowed ? [200, 204, 400, 404] : [403];
         if (!expected.includes(status)) wrong.push(`${name(operation)} answered ${status}`);
       }
@@ -123,6 +128,8 @@ describe(`who may call what (${transport})`, () => {
     );
     expect(reading).not.toContain('GET /v1/service-tokens');
     expect(reading).not.toContain('GET /v1/workspaces');
+    expect(reading).not.toContain('GET /v1/root-keys');
+    expect(reading).not.toContain('GET /v1/key-jobs');
     const writing = reaches('editor').filter((each) => !reading.includes(each));
     expect(
       writing.filter(

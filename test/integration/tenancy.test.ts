@@ -67,7 +67,10 @@ const first = () => stack.api.defaultWorkspaceId;
 
 async function operationsById(): Promise<Operation[]> {
   const operations = await listOperations(stack);
-  return operations.filter(({ path, permission }) => path.includes('{id}') && permission !== 'public');
+  // Root keys and key jobs belong to no workspace: nobody of a workspace gets so far as to look for one.
+  return operations.filter(
+    ({ path, permission }) => path.includes('{id}') && permission !== 'public' && permission !== 'key:manage',
+  );
 }
 
 function withForeignId({ method, path }: Operation) {

@@ -23,7 +23,7 @@ export async function openSecrets(
   const orm = await openOrm({ databaseUrl: postgres.url, poolSize: 2 });
   try {
     const keys = localKeyring(readFileSync(join(dataDir, 'root-keys'), 'utf8').trim());
-    const vault = await openVault({ orm, keys, log: { info: () => undefined } });
+    const vault = await openVault({ orm, keys, log: { info: () => undefined, error: () => undefined } });
     const journal = await Promise.all(inserted(changes, 'token_journal').map((row) => openEntry(vault, row)));
     const tokens = new Map<string, string>();
     for (const row of versionsOf(changes)) {

@@ -14,6 +14,7 @@ const tags = [
   { name: 'events', description: 'Facts in order, to read or to follow.' },
   { name: 'audit', description: 'Who did what, with a hash chain.' },
   { name: 'service-tokens', description: 'How programs call the API.' },
+  { name: 'keys', description: 'Root keys, and work over everything that keys protect.' },
   { name: 'workspaces', description: 'The tenants of the instance.' },
   { name: 'sessions', description: 'Sign-in of people to the console.' },
   { name: 'pages', description: 'Opened by browsers.' },

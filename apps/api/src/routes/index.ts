@@ -26,6 +26,10 @@ import { liveRoute } from './health/live.ts';
 import { metricsRoute } from './health/metrics.ts';
 import { openapiRoute } from './health/openapi.ts';
 import { readyRoute } from './health/ready.ts';
+import { cancelKeyJobRoute } from './key-jobs/cancel.ts';
+import { getKeyJobRoute } from './key-jobs/get.ts';
+import { listKeyJobsRoute } from './key-jobs/list.ts';
+import { startKeyJobRoute } from './key-jobs/start.ts';
 import { issueLeaseRoute } from './leases/issue.ts';
 import { reportLeaseRoute } from './leases/report.ts';
 import { getOAuthClientRoute } from './oauth-clients/get.ts';
@@ -37,6 +41,9 @@ import { startPageRoute } from './oauth/start.ts';
 import { authorizationStatusRoute } from './oauth/status.ts';
 import { getProviderRoute } from './providers/get.ts';
 import { listProvidersRoute } from './providers/list.ts';
+import { listRootKeysRoute } from './root-keys/list.ts';
+import { promoteRootKeyRoute } from './root-keys/promote.ts';
+import { retireRootKeyRoute } from './root-keys/retire.ts';
 import { createServiceTokenRoute } from './service-tokens/create.ts';
 import { listServiceTokensRoute } from './service-tokens/list.ts';
 import { revokeServiceTokenRoute } from './service-tokens/revoke.ts';
@@ -87,6 +94,14 @@ export const routes: readonly Route[] = [
   endSessionsRoute,
   createWorkspaceRoute,
   listWorkspacesRoute,
+
+  listRootKeysRoute,
+  promoteRootKeyRoute,
+  retireRootKeyRoute,
+  startKeyJobRoute,
+  listKeyJobsRoute,
+  getKeyJobRoute,
+  cancelKeyJobRoute,
 
   loginRoute,
   loginCallbackRoute,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { db } from '../db/index.ts';
-import { VaultError } from '../vault/index.ts';
+import { doesNotOpen } from '../vault/index.ts';
 import type { SealedRow, SealedTable } from './sealed-tables.ts';
 
 interface Resealed {
@@ -30,7 +30,7 @@ export async function resealRows(
       const sealed = await tx.vault.reseal(place, row.keySalt, row.sealed);
       if (sealed !== null) resealed.push({ row, sealed });
     } catch (error) {
-      if (!(error instanceof VaultError)) throw error;
+      if (!doesNotOpen(error)) throw error;
       unreadable += 1;
       tx.log.warn({ table: table.name, record: row.key.join('/'), err: error }, 'a row does not open');
     }

@@ -88,7 +88,9 @@ async function finishRest(tx: Context, job: RunningJob, limit: number): Promise<
   const { cursor } = job;
   const total = Math.max(job.total ?? 0, job.done + result.tried);
   if (result.tried === 0) return { ...result, cursor, total: job.done, state: 'succeeded' };
-  if (unreadable < result.tried) return { ...result, cursor, total, state: 'working' };
+  // Rows that somebody holds are not asked for again at once.
+  if (unreadable < result.tried)
+    return { ...result, cursor, total, state: result.done > 0 ? 'working' : 'waiting' };
   return {
     ...result,
     cursor,

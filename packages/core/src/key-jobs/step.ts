@@ -10,7 +10,7 @@ export interface Step {
   readonly tried: number;
   readonly total?: number;
   readonly generation?: number;
-  /** `waiting`: for other processes. */
+  /** `waiting`: for other processes; the next turn is in a second. */
   readonly state: 'working' | 'waiting' | 'succeeded' | { readonly failed: string };
   /** Others should hear of it now. */
   readonly tell?: boolean;

@@ -6,4 +6,4 @@ export type { KeyCall } from './key-services/guard-key.ts';
 export { localKeyring, openKeyring } from './keyring.ts';
 export type { Batch } from './rewrap-data-keys.ts';
 export { openVault, type Vault } from './vault.ts';
-export { isKeyServiceAway, VaultError, type VaultErrorCode } from './vault-error.ts';
+export { doesNotOpen, isKeyServiceAway, VaultError, type VaultErrorCode } from './vault-error.ts';

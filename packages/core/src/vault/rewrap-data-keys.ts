@@ -4,7 +4,7 @@ import { db } from '../db/index.ts';
 import { wrappedKeyData } from './associated-data.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { primaryRootKeyId } from './root-key-register.ts';
-import { VaultError } from './vault-error.ts';
+import { doesNotOpen } from './vault-error.ts';
 
 /** What came of some rows. */
 export interface Batch {
@@ -70,7 +70,7 @@ async function unwrap(keys: KeyProvider, rootKeyId: string, place: Buffer, wrapp
   try {
     return await keys.unwrap(rootKeyId, place, wrapped);
   } catch (error) {
-    if (error instanceof VaultError) return null;
+    if (doesNotOpen(error)) return null;
     throw error;
   }
 }

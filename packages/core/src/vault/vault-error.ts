@@ -31,3 +31,8 @@ export class VaultError extends Error {
 export function isKeyServiceAway(error: unknown): boolean {
   return error instanceof VaultError && error.code === 'key_service_unavailable';
 }
+
+/** Whether an error says that something does not open, now or later: neither the database nor a key is away. */
+export function doesNotOpen(error: unknown): boolean {
+  return error instanceof VaultError && !isKeyServiceAway(error);
+}

@@ -15,6 +15,7 @@ import {
   type Vault,
   type VaultErrorCode,
 } from './index.ts';
+import { makePrimary } from './root-key-register.ts';
 
 const log = pino({ level: 'silent' });
 const newRootKey = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
@@ -298,19 +299,22 @@ describe('root keys at boot', () => {
     expect(await linesOf(open(newRootKey('second')))).toHaveLength(2);
   });
 
-  it('may be joined by a new primary one, which wraps what is made from then on', async () => {
+  it('may be joined by a new one in front, which wraps what is made once it is the primary one', async () => {
     const vault = await open();
     const before = { workspaceId: await createWorkspace(vault), record: 'r', field: 'payload', version: 1 };
     const salt = vault.newSalt();
     const bytes = await vault.seal(before, salt, 'secret');
     const both = `${newRootKey('new')},${rootKey}`;
     const rotated = await open(both);
-    const after = await createWorkspace(rotated);
-    const { rows } = await database.superuser.query(
-      'select root_key_id from data_key where workspace_id = $1',
-      [after],
-    );
-    expect(rows).toEqual([{ root_key_id: 'new' }]);
+    const wrappedBy = async (workspaceId: string) =>
+      (
+        await database.superuser.query('select root_key_id from data_key where workspace_id = $1', [
+          workspaceId,
+        ])
+      ).rows;
+    expect(await wrappedBy(await createWorkspace(rotated))).toEqual([{ root_key_id: 'main' }]);
+    await database.orm.em.fork().transactional((em) => makePrimary(em, 'new'));
+    expect(await wrappedBy(await createWorkspace(rotated))).toEqual([{ root_key_id: 'new' }]);
     expect(await rotated.open(before, salt, bytes)).toBe('secret');
     expect(rotated.lookupHash('state', 'x')).toEqual(vault.lookupHash('state', 'x'));
     expect(await (await open(both)).open(before, salt, bytes)).toBe('secret');

@@ -1,0 +1,15 @@
+import { print } from '../../output.ts';
+import { apiOf, type AddKeysCommand, type RootKey } from './keys-command.ts';
+
+/** `latchkey keys retire`: the end of a root key; afterwards it may be taken out of the configuration. */
+export const retireCommand: AddKeysCommand = (group, options, env) => {
+  group
+    .command('retire')
+    .argument('<id>')
+    .description('end a root key for good; refused while it wraps anything')
+    .action(async (id: string) => {
+      const path = `/v1/root-keys/${encodeURIComponent(id)}/retire`;
+      const key = (await apiOf(options(), env).call('POST', path)).body as RootKey;
+      print(options(), key, [{ id: key.id, state: key.state }]);
+    });
+};
