@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { connect, finish } from '../../support/flows.ts';
@@ -7,7 +8,8 @@ import { adminToken, startStack, transport, type Stack } from '../../support/sta
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack();
+  const rootKeys = ['main', 'spare'].map((id) => `${id}:${randomBytes(32).toString('base64')}`);
+  stack = await startStack({ env: { LATCHKEY_ROOT_KEYS: rootKeys.join(',') } });
 });
 
 afterAll(() => stack.close());
@@ -65,6 +67,14 @@ describe(`the description of the API (${transport})`, () => {
     await client.post(`/v1/service-tokens/${token.body.id}/rotate`);
     await client.delete(`/v1/service-tokens/${token.body.id}`);
     await client.post('/v1/workspaces', { name: 'Described' });
+    await client.get('/v1/root-keys');
+    await client.post('/v1/root-keys/main/retire');
+    await client.post('/v1/root-keys/spare/retire');
+    await client.post('/v1/root-keys/main/promote');
+    const job = await client.post('/v1/key-jobs', { kind: 'rotate_data' });
+    await client.get(`/v1/key-jobs/${job.body.id}`);
+    await client.post(`/v1/key-jobs/${job.body.id}/cancel`);
+    await client.get('/v1/key-jobs');
     const session = await client.post('/auth/session', { adminToken });
     const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? '';
     await client.get('/auth/session', { headers: { cookie } });

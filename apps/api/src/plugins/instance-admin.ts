@@ -13,5 +13,7 @@ export async function requireInstanceAdmin({ ctx, method, routeOptions }: Fastif
     outcome: 'refused',
     data: { role: ctx.actor.role },
   });
-  throw new Problem('forbidden', { detail: 'Workspaces and keys are managed with the bootstrap admin token.' });
+  throw new Problem('forbidden', {
+    detail: 'Workspaces and keys are managed with the bootstrap admin token.',
+  });
 }

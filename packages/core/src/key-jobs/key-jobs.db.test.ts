@@ -25,7 +25,8 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   await query('delete from process_report');
   await query(`update key_job set status = 'cancelled' where status = 'running'`);
-  for (const { name } of sealedTables) await query(`delete from ${name === 'authorization' ? '"authorization"' : name}`);
+  for (const { name } of sealedTables)
+    await query(`delete from ${name === 'authorization' ? '"authorization"' : name}`);
   workspaceId = await openWorkspace(worker);
 });
 
@@ -33,7 +34,8 @@ const query = async (text: string, values: unknown[] = []) =>
   (await database.superuser.query(text, values)).rows;
 
 /** A worker on a pool of its own, without anything of another one in its memory. */
-const another = (options?: Parameters<typeof openKeyProcess>[2]) => openKeyProcess(database, rootKey, options);
+const another = (options?: Parameters<typeof openKeyProcess>[2]) =>
+  openKeyProcess(database, rootKey, options);
 
 const rotate = (ctx = worker.context()) => startKeyJob(ctx, { kind: 'rotate_data', workspaceId });
 
@@ -67,14 +69,18 @@ async function secretOf(id: string, { vault } = worker): Promise<unknown> {
 }
 
 const currentKey = async () =>
-  (await query('select id from data_key where workspace_id = $1 and retired_at is null', [workspaceId]))[0].id;
+  (await query('select id from data_key where workspace_id = $1 and retired_at is null', [workspaceId]))[0]
+    .id;
 
 const keysOf = async (table: string) =>
-  (await query(`select data_key_of(sealed) as key from ${table} where sealed is not null`)).map(({ key }) => key);
+  (await query(`select data_key_of(sealed) as key from ${table} where sealed is not null`)).map(
+    ({ key }) => key,
+  );
 
 const insertMany = async (count: number) => {
   const ids: string[] = [];
-  for (let n = 0; n < count; n += 1) ids.push(await insertCredential(database, worker, workspaceId, `secret ${n}`));
+  for (let n = 0; n < count; n += 1)
+    ids.push(await insertCredential(database, worker, workspaceId, `secret ${n}`));
   return ids;
 };
 
@@ -152,7 +158,9 @@ describe('a rotation of data keys', () => {
     await insertCredential(database, worker, neighbour, 'of the neighbour');
     const before = await query('select id, sealed from credential where workspace_id = $1', [neighbour]);
     expect(await finish(worker, (await rotate()).id)).toMatchObject({ done: 1, total: 1 });
-    expect(await query('select id, sealed from credential where workspace_id = $1', [neighbour])).toEqual(before);
+    expect(await query('select id, sealed from credential where workspace_id = $1', [neighbour])).toEqual(
+      before,
+    );
     expect(await secretOf(own ?? '')).toEqual(payloadOf('secret 0'));
   });
 
@@ -197,7 +205,9 @@ describe('a rotation of data keys', () => {
       await expect(other.vault.renewKeys()).rejects.toThrow(/data_key/);
       const place = { workspaceId, record: 'r', field: 'f', version: 0 };
       const salt = other.vault.newSalt();
-      expect(await other.vault.open(place, salt, await other.vault.seal(place, salt, 'sealed'))).toBe('sealed');
+      expect(await other.vault.open(place, salt, await other.vault.seal(place, salt, 'sealed'))).toBe(
+        'sealed',
+      );
     } finally {
       await query('alter table data_key_away rename to data_key');
     }
@@ -223,7 +233,11 @@ describe('a rotation under writes', () => {
         return vault.reseal(place, keySalt, sealed);
       },
     };
-    const job = await finishWith({ ...worker, vault: racing, context: () => worker.context({ vault: racing }) });
+    const job = await finishWith({
+      ...worker,
+      vault: racing,
+      context: () => worker.context({ vault: racing }),
+    });
     expect(raced).toBe(1);
     expect(job).toMatchObject({ status: 'succeeded', skipped: 1, done: 0 });
     expect(await secretOf(id)).toEqual(payloadOf('the newer token'));
@@ -308,7 +322,8 @@ describe('a key job', () => {
     const workers = await Promise.all([1, 2, 3].map(() => another({ rowsPerSecond: 1000 })));
     const { id } = await rotate();
     const jobs = await Promise.all(workers.map((each) => finish(each, id)));
-    for (const job of jobs) expect(job).toMatchObject({ status: 'succeeded', done: 40, total: 40, skipped: 0 });
+    for (const job of jobs)
+      expect(job).toMatchObject({ status: 'succeeded', done: 40, total: 40, skipped: 0 });
   });
 
   it('gives nobody a turn before its rate allows it', async () => {
@@ -337,7 +352,12 @@ describe('a key job', () => {
     expect(job.error).toContain('1 record(s)');
     const rows = await query('select id, data_key_of(sealed) as key from credential');
     const current = await currentKey();
-    expect(rows.filter(({ key }) => key === current).map(({ id }) => id).toSorted()).toEqual(sound.toSorted());
+    expect(
+      rows
+        .filter(({ key }) => key === current)
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(sound.toSorted());
     expect(worker.log.warn).toHaveBeenCalledWith(
       expect.objectContaining({ table: 'credential', record: broken }),
       'a row does not open',
@@ -386,7 +406,9 @@ describe('a key job', () => {
       code: 'key_job_running',
       details: { extensions: { jobId: id } },
     });
-    await expect(startKeyJob(worker.context(), { kind: 'rewrap' })).resolves.toMatchObject({ kind: 'rewrap' });
+    await expect(startKeyJob(worker.context(), { kind: 'rewrap' })).resolves.toMatchObject({
+      kind: 'rewrap',
+    });
   });
 
   it('that is cancelled does nothing more, and a new one does what is left', async () => {
@@ -439,7 +461,11 @@ describe('the token journal', () => {
     const refused = async (text: string, values: unknown[] = []) =>
       expect(query(text, values), text).rejects.toThrow('token_journal is append-only');
     const sealFor = async (workspace: string) =>
-      worker.vault.seal({ workspaceId: workspace, record: 'r', field: 'journal', version: 3 }, worker.vault.newSalt(), 'x');
+      worker.vault.seal(
+        { workspaceId: workspace, record: 'r', field: 'journal', version: 3 },
+        worker.vault.newSalt(),
+        'x',
+      );
     await refused('update token_journal set sealed = $1', [await sealFor(workspaceId)]);
     await refused('update token_journal set sealed = $1', [await sealFor(neighbour)]);
     await rotate();

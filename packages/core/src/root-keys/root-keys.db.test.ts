@@ -45,7 +45,10 @@ async function start(...keys: string[]): Promise<KeyProcess> {
 
 const states = async () =>
   Object.fromEntries(
-    (await query('select key_id, state from root_key_check order by key_id')).map((row) => [row.key_id, row.state]),
+    (await query('select key_id, state from root_key_check order by key_id')).map((row) => [
+      row.key_id,
+      row.state,
+    ]),
   );
 
 const refused = (code: string) => expect.objectContaining({ name: 'Problem', code });
@@ -127,16 +130,22 @@ describe('a promotion', () => {
       `insert into process_report (id, role, version, root_key_ids, generation, seen_at)
        values ('killed/1/x', 'api', '1', '{old}', 0, now() - interval '15 seconds')`,
     );
-    await expect(promoteRootKey(ahead.context(), { id: 'new' })).rejects.toEqual(refused('root_key_not_everywhere'));
+    await expect(promoteRootKey(ahead.context(), { id: 'new' })).rejects.toEqual(
+      refused('root_key_not_everywhere'),
+    );
     await query(`update process_report set seen_at = now() - interval '31 seconds' where id = 'killed/1/x'`);
     await expect(promoteRootKey(ahead.context(), { id: 'new' })).resolves.toMatchObject({ id: 'new' });
   });
 
   it('of a key that nobody ever had, or of a retired one, is refused', async () => {
     const process = await start(oldKey, newKey);
-    await expect(promoteRootKey(process.context(), { id: 'no' })).rejects.toEqual(refused('root_key_not_found'));
+    await expect(promoteRootKey(process.context(), { id: 'no' })).rejects.toEqual(
+      refused('root_key_not_found'),
+    );
     await retireRootKey(process.context(), { id: 'new' });
-    await expect(promoteRootKey(process.context(), { id: 'new' })).rejects.toEqual(refused('root_key_retired'));
+    await expect(promoteRootKey(process.context(), { id: 'new' })).rejects.toEqual(
+      refused('root_key_retired'),
+    );
     await start(newKey, oldKey);
     expect(await states()).toEqual({ new: 'retired', old: 'primary' });
   });
@@ -151,7 +160,9 @@ describe('a promotion', () => {
       promotion = promoteRootKey(context, { id: 'new' });
       await vi.waitFor(async () =>
         expect(
-          await query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`),
+          await query(
+            `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+          ),
         ).toHaveLength(1),
       );
     });
@@ -185,7 +196,9 @@ describe('retiring', () => {
   it('C30: is refused by the database itself, and so is a data key under a retired one', async () => {
     const process = await start(oldKey, newKey);
     await openWorkspace(process);
-    await expect(query(`update root_key_check set state = 'retired' where key_id = 'old'`)).rejects.toMatchObject({
+    await expect(
+      query(`update root_key_check set state = 'retired' where key_id = 'old'`),
+    ).rejects.toMatchObject({
       constraint: 'root_key_check_retired_unused',
     });
     await retireRootKey(process.context(), { id: 'new' });
@@ -333,7 +346,9 @@ describe('reports', () => {
     expect(await reported()).toEqual(['old']);
     keys.change(oldKey, newKey);
     await saysNow(process, async () => expect(await reported()).toEqual(['old', 'new']));
-    await expect(promoteRootKey(process.context(), { id: 'new' })).resolves.toMatchObject({ state: 'primary' });
+    await expect(promoteRootKey(process.context(), { id: 'new' })).resolves.toMatchObject({
+      state: 'primary',
+    });
   });
 
   it('do not claim a key that is another one than the database knows under its id', async () => {
@@ -345,7 +360,9 @@ describe('reports', () => {
     keys.change(oldKey, newRootKey('new'), thirdKey);
     await saysNow(process, async () => expect(await reported()).toEqual(['old', 'third']));
     expect(process.log.error).toHaveBeenCalledWith(
-      { lines: ['LATCHKEY_ROOT_KEYS: the key "new" is not the one this database was used with. Restore it.'] },
+      {
+        lines: ['LATCHKEY_ROOT_KEYS: the key "new" is not the one this database was used with. Restore it.'],
+      },
       'the root keys are not right',
     );
   });

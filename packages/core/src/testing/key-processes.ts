@@ -31,7 +31,11 @@ export async function openKeyProcess(
   { rowsPerSecond = 100_000 } = {},
 ): Promise<KeyProcess> {
   const orm = await database.openAnother();
-  const log = { info: vi.fn<Logger['info']>(), warn: vi.fn<Logger['info']>(), error: vi.fn<Logger['info']>() };
+  const log = {
+    info: vi.fn<Logger['info']>(),
+    warn: vi.fn<Logger['info']>(),
+    error: vi.fn<Logger['info']>(),
+  };
   const provider = typeof keys === 'string' ? localKeyring(keys) : keys;
   const vault = await openVault({ orm, keys: provider, log });
   const listeners = new Set<(event: CloudEvent) => void>();

@@ -37,7 +37,12 @@ export async function insertEveryOther(
   const seal = (record: string, field: string, version: number) =>
     vault.seal({ workspaceId, record, field, version }, keySalt, secret);
   const entry = { id: newId('journal'), workspaceId, tokenVersion: 3, keySalt };
-  const content = { payload: payloadOf(secret), expiresAt: null, nextRefreshAt: null, tokenLifetimeSeconds: null };
+  const content = {
+    payload: payloadOf(secret),
+    expiresAt: null,
+    nextRefreshAt: null,
+    tokenLifetimeSeconds: null,
+  };
   await superuser.query(
     `insert into token_journal (id, workspace_id, credential_id, attempt_id, fence, token_version, key_salt, sealed)
      values ($1, $2, 'cred_gone', $1, 1, 3, $3, $4)`,

@@ -39,6 +39,20 @@ describe('AES-256-GCM', () => {
     expect(nonces.every((nonce) => nonce.length === 24)).toBe(true);
   });
 
+  it('C24: uses no nonce twice in 30,000 encryptions, and all of its bytes', () => {
+    const count = 30_000;
+    const seen = new Set<string>();
+    const bytes = Array.from({ length: 12 }, () => new Array<number>(256).fill(0));
+    for (let n = 0; n < count; n += 1) {
+      const { nonce } = encrypt(key, associatedData, plaintext);
+      seen.add(nonce.toString('latin1'));
+      for (const [at, byte] of nonce.entries()) (bytes[at] as number[])[byte] = (bytes[at]?.[byte] ?? 0) + 1;
+    }
+    expect(seen.size).toBe(count);
+    // Every byte of it is any byte: a counter, a time or a part that stays would show. 117 each, give or take 11.
+    expect(bytes.flat().filter((number) => number < 40 || number > 240)).toEqual([]);
+  }, 30_000);
+
   it.each(['nonce', 'ciphertext', 'tag'] as const)('refuses every flipped bit of the %s', (part) => {
     for (let bit = 0; bit < encrypted[part].length * 8; bit += 1) {
       expect(() =>

@@ -87,6 +87,59 @@ describe('the cache of keys', () => {
     await expect(cache.get('a', away, { held: true })).rejects.toThrow('away');
   });
 
+  it(\'replaces held values as well when it is renewed\', async () => {
+    const { cache, clock } = openCache();
+    await cache.get(\'a\', async () => \'old\', { holdSeconds: 60 });
+    clock.milliseconds = 20_000;
+    await cache.renew(async (kept) => new Map([...kept.keys()].map((key) => [key, \'new\'])));
+    expect(await cache.get(\'a\', away, { held: true })).toBe(\'new\');
+  });
+
+  it('replaces what changed at its source, and has the old value until the new one is there', async () => {
+    const { cache, clock } = openCache();
+    for (const key of ['a', 'b']) await cache.get(key, async () => `old ${key}`);
+    const { promise, resolve } = Promise.withResolvers<ReadonlyMap<string, string>>();
+    const asked = vi.fn<(kept: ReadonlyMap<string, string>) => Promise<ReadonlyMap<string, string>>>(
+      () => promise,
+    );
+    const renewed = cache.renew(asked);
+    expect(asked.mock.calls[0]?.[0]).toEqual(
+      new Map([
+        ['a', 'old a'],
+        ['b', 'old b'],
+      ]),
+    );
+    expect(await cache.get('a', away)).toBe('old a');
+    clock.milliseconds = 5_000;
+    resolve(new Map([['a', 'new a']]));
+    await renewed;
+    clock.milliseconds = 9_999;
+    expect(await cache.get('a', away)).toBe('new a');
+    expect(await cache.get('b', away)).toBe('old b');
+    clock.milliseconds = 14_999;
+    expect(await cache.get('a', away)).toBe('new a');
+    await expect(cache.get('b', away)).rejects.toThrow('away');
+  });
+
+  it('loads again what was being loaded when it was renewed: it may be from before', async () => {
+    const { cache } = openCache();
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const load = vi.fn<() => Promise<string>>(() => promise);
+    const value = cache.get('a', load);
+    await cache.renew(async () => new Map());
+    load.mockImplementation(async () => 'after');
+    resolve('before');
+    expect(await value).toBe('after');
+    expect(await cache.get('a', away)).toBe('after');
+  });
+
+  it('keeps what it has when it cannot be renewed', async () => {
+    const { cache } = openCache();
+    await cache.get('a', async () => 'key');
+    await expect(cache.renew(async () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    expect(await cache.get('a', away)).toBe('key');
+  });
+
   it('holds no more than it may, and forgets the least recently used', async () => {
     const { cache } = openCache({ maxEntries: 3 });
     for (const key of ['a', 'b', 'c', 'a', 'd']) await cache.get(key, async () => key);

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { time, toTime, toTimeOrNull } from '../schemas.ts';
 
 /** Ids of root keys are chosen by operators. */
-export const byKeyId = z.object({ id: z.string().regex(/^[A-Za-z0-9_.-]{1,32}$/, 'must be the id of a root key') });
+export const byKeyId = z.object({
+  id: z.string().regex(/^[A-Za-z0-9_.-]{1,32}$/, 'must be the id of a root key'),
+});
 
 export const rootKeySchema = z
   .object({

@@ -20,7 +20,9 @@ export const rewrapCommand: AddKeysCommand = (group, options, env) => {
 export const rotateDataCommand: AddKeysCommand = (group, options, env) => {
   group
     .command('rotate-data')
-    .description('give every workspace, or the one of --workspace, a new data key and encrypt its records anew')
+    .description(
+      'give every workspace, or the one of --workspace, a new data key and encrypt its records anew',
+    )
     .action(async () => {
       const { workspace, ...others } = options();
       const api = apiOf(others, env);
