@@ -7,6 +7,7 @@ export function offlineRuntime(publicUrl: string, adminToken = 'lk_of_nobody_at_
   const offline = {
     settings: { publicUrl, adminToken: new Secret(adminToken) },
     log: pino({ level: 'silent' }),
+    refusals: { count: () => undefined },
     transport: { bus: { subscribe: () => () => undefined } },
   };
   return offline as unknown as Runtime;

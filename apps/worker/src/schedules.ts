@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pruneAudit } from '@latchkey/core/audit';
 import { claimDue, expireAuthorizations, reconcile, removeExpired } from '@latchkey/core/authorizations';
 import { resealLeftovers, workKeyJobs } from '@latchkey/core/key-jobs';
 import { endSpilledGrant } from '@latchkey/core/refresh';
@@ -14,6 +15,9 @@ interface Schedule {
 
 const batchSize = 200;
 
+/** Half a second each; bounded, so that a worker that is told to stop does. The rest is for the next time. */
+const prune = { batchSize: 5_000, mostRounds: 20 };
+
 /**
  * So many jobs of a kind wait at most, per job that one worker runs at once. At 50 ms each that is two seconds of work:
  * enough to keep the workers busy between two ticks, and all that anybody new waits behind.
@@ -24,10 +28,8 @@ const depthPerJob = 40;
  * What is done now and then. A timer in every worker: what is due is claimed with `for update skip locked`, and what
  * is not claimed may be done twice, so any number of workers share the work and none of it hangs on what Redis remembers.
  */
-function schedulesOf(
-  { systemContext, transport, orm, defaultWorkspaceId }: Runtime,
-  concurrency: number,
-): Schedule[] {
+function schedulesOf(runtime: Runtime, concurrency: number): Schedule[] {
+  const { systemContext, transport, orm, defaultWorkspaceId } = runtime;
   const depth = concurrency * depthPerJob;
   return [
     {
@@ -58,7 +60,19 @@ function schedulesOf(
       run: () => resealLeftovers(systemContext(defaultWorkspaceId), batchSize),
     },
     { name: 'remove-expired', everySeconds: 3600, run: () => removeExpired(orm.em.fork()) },
+    ...pruneSchedules(runtime),
   ];
+}
+
+/** None without a retention: then entries are kept for ever. */
+function pruneSchedules({ orm, settings, log }: Runtime): Schedule[] {
+  const { auditRetentionDays: retentionDays } = settings;
+  if (retentionDays === null) return [];
+  const run = async () => {
+    for (let round = 0; round < prune.mostRounds; round += 1)
+      if ((await pruneAudit(orm.em.fork(), { retentionDays, limit: prune.batchSize, log })) === 0) return;
+  };
+  return [{ name: 'prune-audit', everySeconds: 600, run }];
 }
 
 /** A full batch means that more may be due; a bound keeps one tick from filling the queues of everybody. */

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
+import type { Refusals } from './audit/refusals.ts';
 import type { EventBus } from './events/index.ts';
 import type { LeaseBatches } from './leases/lease-batches.ts';
 import type { GuardedFetch } from './outbound/index.ts';
@@ -45,6 +46,8 @@ export interface Context {
   readonly settings: Settings;
   readonly bus: EventBus;
   readonly leases: LeaseBatches;
+  /** What the audit is told of refusals, in sums. */
+  readonly refusals: Refusals;
   /** Which token requests may leave, as far as this process knows. */
   readonly gates: Gates;
   readonly log: Logger;

@@ -191,6 +191,7 @@ export const problems = {
   provider_unavailable: { status: 503, title: 'The provider cannot be reached at the moment' },
   too_many_waiting: { status: 503, title: 'Too many leases wait for a token at the moment' },
   key_service_unavailable: { status: 503, title: 'The encryption keys are not available at the moment' },
+  audit_unavailable: { status: 503, title: 'The audit cannot be written at the moment' },
   service_unavailable: { status: 503, title: 'A part of Latchkey is not available at the moment' },
 } as const satisfies Record<string, ProblemFacts>;
 

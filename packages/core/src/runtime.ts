@@ -1,11 +1,17 @@
 import type { Logger } from 'pino';
-import { sealAuditEntries } from './audit/index.ts';
+import { openRefusals, sealAuditEntries, type Refusals } from './audit/index.ts';
 import { systemActor, type Actor, type Context } from './context.ts';
 import { crashAt } from './crash-point.ts';
 import { openOrm, requireSchema, type Orm } from './db/index.ts';
 import { startRelay, type Relay } from './events/index.ts';
 import { openLeaseBatches } from './leases/index.ts';
-import { keyServiceMeters, openMeters, overdueSeconds, type Meters } from './meters/index.ts';
+import {
+  keyServiceMeters,
+  openMeters,
+  overdueSeconds,
+  unsealedEntries,
+  type Meters,
+} from './meters/index.ts';
 import { createGuardedFetch, refusingFetch } from './outbound/index.ts';
 import { openGates, readGates } from './provider-gates/index.ts';
 import { loadCatalogue, type Catalogue } from './providers/index.ts';
@@ -33,6 +39,7 @@ export interface Runtime {
   readonly transport: Transport;
   readonly relay: Relay;
   readonly meters: Meters;
+  readonly refusals: Refusals;
   readonly spill: Spill;
   readonly settings: Settings;
   readonly log: Logger;
@@ -92,6 +99,8 @@ export async function openRuntime(
     const { bus, queues } = transport;
     const relay = startRelay({ orm, bus, queues, log, seal: sealAuditEntries });
     opened.unshift(relay);
+    const refusals = openRefusals({ orm, log });
+    opened.unshift(refusals);
     const fetch =
       role === 'worker'
         ? createGuardedFetch({
@@ -108,6 +117,7 @@ export async function openRuntime(
         overdueSeconds: () => overdueSeconds(orm),
         queueCounts: () => queues.counts(),
         gates: () => readGates(orm.em.fork()),
+        auditUnsealed: () => unsealedEntries(orm),
         ...(role === 'worker' ? { spillFiles: async () => (await spill.list()).length } : {}),
       },
     });
@@ -119,6 +129,7 @@ export async function openRuntime(
       log,
       fetch,
       meters,
+      refusals,
       spill,
       leases: openLeaseBatches({ orm, bus, mostWaiting: settings.leaseMaxWaiting }),
       gates: openGates(orm),
@@ -137,6 +148,7 @@ export async function openRuntime(
       transport,
       relay,
       meters,
+      refusals,
       spill,
       settings,
       log,

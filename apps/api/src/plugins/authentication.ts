@@ -13,6 +13,7 @@ import {
 } from '@latchkey/core/service-tokens';
 import { findSession } from '@latchkey/core/sessions';
 import { constantTimeEqual } from '@latchkey/core/vault';
+import { countRefusedAuthentication } from './refused-authentication.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { readSessionCookie } from './session-cookie.ts';
 import { createTokenCache } from './token-cache.ts';
@@ -109,6 +110,7 @@ export const authenticationPlugin = fastifyPlugin(
       const found = token.startsWith('lk_') ? await cache.through(token, find) : null;
       if (found === null) {
         request.log.warn({ clientAddress: request.ip }, 'a request with an unknown token was refused');
+        countRefusedAuthentication(request, 'service token', 'unauthenticated');
         throw new Problem('unauthenticated', {
           detail: 'The token is not known, was revoked, or has expired.',
         });

@@ -6,6 +6,7 @@ import * as oauth from 'oauth4webapi';
 import { Problem } from '@latchkey/core/errors.ts';
 import type { OidcSettings } from '../env.ts';
 import { decideRole, type SignedInPerson } from './console-role.ts';
+import { countRefusedAuthentication } from './refused-authentication.ts';
 
 /** Sign-in of people by the operator's own OpenID Connect issuer. */
 export interface ConsoleSignIn {
@@ -65,7 +66,11 @@ export function createConsoleSignIn(oidc: OidcSettings, publicUrl: string): Cons
       try {
         return decideRole(oidc, await readClaims(oidc, issuer, request, reply));
       } catch (cause) {
-        if (cause instanceof Problem) throw cause;
+        if (cause instanceof Problem) {
+          countRefusedAuthentication(request, 'sign-in service', cause.code);
+          throw cause;
+        }
+        countRefusedAuthentication(request, 'sign-in service', 'invalid_callback');
         request.log.warn(
           { reason: cause instanceof Error ? cause.message : 'unknown' },
           'a console sign-in failed',

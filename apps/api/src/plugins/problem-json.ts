@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { AuditUnavailable } from '@latchkey/core/audit';
 import { isDatabaseAway } from '@latchkey/core/db';
 import { Problem, problems, type FieldError, type ProblemCode } from '@latchkey/core/errors.ts';
 import { isKeyServiceAway } from '@latchkey/core/vault';
@@ -19,6 +20,8 @@ const databaseRetrySeconds = 1;
 
 /** What is not cached fails until the service is back, and each try of a caller is a call to it. */
 const keyServiceRetrySeconds = 5;
+/** Why the audit takes nothing is for an operator to find out. */
+const auditRetrySeconds = 10;
 
 /** An RFC 9457 problem document. */
 export interface ProblemDocument {
@@ -76,6 +79,10 @@ export function toProblem(error: unknown): Problem {
       cause: error,
     });
   }
+  if (error instanceof AuditUnavailable) {
+    const detail = 'Nothing is done that cannot be written into the audit.';
+    return new Problem('audit_unavailable', { detail, retryAfterSeconds: auditRetrySeconds, cause: error });
+  }
   const fastifyError = error as FastifyError;
   const invalid = validationProblem(fastifyError);
   if (invalid !== null) return invalid;
@@ -107,7 +114,7 @@ export function problemDocument(problem: Problem, publicUrl: string, requestId: 
 /** Logs what the operator must know and sets the headers that belong to the problem. */
 export function prepareProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): Problem {
   const problem = toProblem(error);
-  if (problem.status >= 500 && problem.code === 'internal_error')
+  if (problem.code === 'internal_error' || problem.code === 'audit_unavailable')
     request.log.error({ err: error }, 'request failed');
   else if (isDatabaseAway(error))
     request.log.warn({ err: error }, 'request refused: the database is not available');

@@ -1,5 +1,8 @@
 import type { Route } from '../api.ts';
+import { exportAuditRoute } from './audit/export.ts';
+import { auditHeadRoute } from './audit/head.ts';
 import { listAuditRoute } from './audit/list.ts';
+import { verifyAuditRoute } from './audit/verify.ts';
 import { loginCallbackRoute } from './auth/callback.ts';
 import { createSessionRoute } from './auth/create-session.ts';
 import { endSessionRoute } from './auth/end-session.ts';
@@ -83,6 +86,9 @@ export const routes: readonly Route[] = [
   listEventsRoute,
   streamEventsRoute,
   listAuditRoute,
+  verifyAuditRoute,
+  exportAuditRoute,
+  auditHeadRoute,
 
   createServiceTokenRoute,
   listServiceTokensRoute,

@@ -34,6 +34,9 @@ export const auditActions = [
   'token.refresh',
   'token.refresh_failed',
   'token.revoke',
+  'authentication.refuse',
+  'lease.refuse',
+  'audit.prune',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

@@ -1,40 +1,33 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { db, type Orm } from '../db/index.ts';
-import { newId } from '../ids.ts';
 import { Secret } from '../secret.ts';
-import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.ts';
 import {
-  listAudit,
-  recordAudit,
-  recordAudits,
-  sealAuditEntries,
-  verifyAuditChain,
-  type AuditRecord,
-} from './index.ts';
+  auditActor as actor,
+  auditRecords,
+  openAuditDatabase,
+  type AuditDatabase,
+} from '../testing/audit-database.ts';
+import { listAudit, recordAudit, recordAudits, sealAuditEntries, verifyAudit } from './index.ts';
 
-const actor = { type: 'service_token', id: 'st_1', name: 'pipeline', role: 'admin', subject: null } as const;
 const everything = { after: null, subject: null, actor: null, limit: 1000 };
 
-let database: ScratchDatabase;
+let database: AuditDatabase;
 let workspaceId: string;
 
 beforeAll(async () => {
-  database = await openScratchDatabase('audit');
+  database = await openAuditDatabase('audit');
 });
 
 afterAll(() => database.drop());
 
 beforeEach(async () => {
-  workspaceId = await createWorkspace();
+  workspaceId = await database.createWorkspace();
 });
 
-const fork = () => database.orm.em.fork();
-
-async function createWorkspace(): Promise<string> {
-  const id = newId('workspace');
-  await db(fork()).insertInto('workspace').values({ id, name: id }).execute();
-  return id;
-}
+const fork = () => database.fork();
+const createWorkspace = () => database.createWorkspace();
+const sealAll = () => database.sealAll();
+const entries = (count: number, workspace = workspaceId) => auditRecords(workspace, count);
+const sealed = (count: number) => database.sealed(workspaceId, count);
 
 const contextOf = (em = fork()) => ({
   em,
@@ -44,36 +37,9 @@ const contextOf = (em = fork()) => ({
   clientAddress: '192.0.2.1',
 });
 
-function entries(count: number, workspace = workspaceId): AuditRecord[] {
-  return Array.from({ length: count }, (_, index) => ({
-    workspaceId: workspace,
-    actor,
-    requestId: null,
-    clientAddress: null,
-    action: 'lease.issue',
-    subject: `cred_${index}`,
-    data: { index, nested: { b: 1.5, a: ['x', null, true] } },
-  }));
-}
-
-async function sealAll(orm: Orm = database.orm): Promise<void> {
-  while ((await sealAuditEntries(orm.em.fork(), 1000)) > 0);
-}
-
-async function sealed(count: number): Promise<void> {
-  await recordAudits(fork(), entries(count));
-  await sealAll();
-}
-
-/** What somebody with all rights in the database can do. */
-async function tamper(statement: string, parameters: unknown[] = []): Promise<void> {
-  await database.superuser.query('set session_replication_role = replica');
-  try {
-    const { rowCount } = await database.superuser.query(statement, [workspaceId, ...parameters]);
-    if (!rowCount) throw new Error(`nothing to tamper with: ${statement}`);
-  } finally {
-    await database.superuser.query('reset session_replication_role');
-  }
+/** What is wrong with the chain. */
+async function problemOf(id = workspaceId) {
+  return (await verifyAudit({ em: fork(), workspaceId: id }, { noted: null })).problem;
 }
 
 describe('recording', () => {
@@ -170,7 +136,7 @@ describe('recording', () => {
       secret: '[secret]',
       half: '',
     });
-    expect(await verifyAuditChain(fork(), workspaceId)).toBeNull();
+    expect(await problemOf()).toBeNull();
   });
 });
 
@@ -229,14 +195,14 @@ describe('sealing', () => {
       items.slice(0, -1).map(({ hash }) => hash),
     );
     expect(new Set(items.map(({ hash }) => hash)).size).toBe(10);
-    expect(await verifyAuditChain(fork(), workspaceId)).toBeNull();
+    expect(await problemOf()).toBeNull();
   });
 
   it('takes no more than its limit and says how many it took', async () => {
     await sealAll();
     await recordAudits(fork(), entries(5));
     expect(await sealAuditEntries(fork(), 3)).toBe(3);
-    expect(await verifyAuditChain(fork(), workspaceId)).toBeNull();
+    expect(await problemOf()).toBeNull();
     expect(await sealAuditEntries(fork(), 3)).toBe(2);
     expect(await sealAuditEntries(fork(), 3)).toBe(0);
   });
@@ -260,7 +226,7 @@ describe('sealing', () => {
       expect(items.map(({ sequence }) => Number(sequence))).toEqual(
         Array.from({ length: 120 }, (_, index) => index + 1),
       );
-      expect(await verifyAuditChain(fork(), id)).toBeNull();
+      expect(await problemOf(id)).toBeNull();
     }
   });
 
@@ -287,110 +253,7 @@ describe('sealing', () => {
     expect((await listAudit(contextOf(), everything)).items).toEqual([]);
     await sealAll();
     expect((await listAudit(contextOf(), everything)).items).toHaveLength(3);
-    expect(await verifyAuditChain(fork(), workspaceId)).toBeNull();
-  });
-});
-
-describe('the chain', () => {
-  it('of a workspace without entries is whole', async () => {
-    expect(await verifyAuditChain(fork(), workspaceId)).toBeNull();
-  });
-
-  it('is verified over many batches', async () => {
-    await sealed(2500);
-    expect(await verifyAuditChain(fork(), workspaceId)).toBeNull();
-    await tamper(`update audit_entry set subject = 'cred_x' where workspace_id = $1 and sequence = 2400`);
-    expect(await verifyAuditChain(fork(), workspaceId)).toBe(2400);
-  });
-
-  it.each([
-    ['id', `'aud_forged'`],
-    ['position', 'default'],
-    ['at', `at + interval '1 ms'`],
-    ['actor_type', `'system'`],
-    ['actor_id', `'st_2'`],
-    ['actor_name', `'somebody else'`],
-    ['action', `'lease.refuse'`],
-    ['subject', `'cred_x'`],
-    ['outcome', `'refused'`],
-    ['request_id', `''`],
-    ['client_address', `'198.51.100.1'`],
-    ['data', `jsonb_set(data, '{nested,b}', '1.6')`],
-    ['previous_hash', `set_byte(previous_hash, 0, (get_byte(previous_hash, 0) + 1) % 256)`],
-    ['hash', `set_byte(hash, 31, (get_byte(hash, 31) + 1) % 256)`],
-  ])('shows that %s of an entry was changed', async (column, value) => {
-    await sealed(4);
-    await tamper(`update audit_entry set ${column} = ${value} where workspace_id = $1 and sequence = 2`);
-    expect(await verifyAuditChain(fork(), workspaceId)).toBe(2);
-  });
-
-  it('shows that the last entry was changed together with its hash', async () => {
-    await sealed(4);
-    await tamper(`update audit_entry set hash = previous_hash where workspace_id = $1 and sequence = 4`);
-    expect(await verifyAuditChain(fork(), workspaceId)).toBe(4);
-  });
-
-  it.each([1, 2, 4])('shows that entry %i of 4 was deleted', async (sequence) => {
-    await sealed(4);
-    await tamper('delete from audit_entry where workspace_id = $1 and sequence = $2', [sequence]);
-    expect(await verifyAuditChain(fork(), workspaceId)).toBe(sequence);
-  });
-
-  it('shows that every entry was deleted', async () => {
-    await sealed(4);
-    await tamper('delete from audit_entry where workspace_id = $1');
-    expect(await verifyAuditChain(fork(), workspaceId)).toBe(1);
-  });
-
-  it('shows that an entry was deleted and the later ones moved up', async () => {
-    await sealed(4);
-    await tamper('delete from audit_entry where workspace_id = $1 and sequence = 2');
-    await tamper('update audit_entry set sequence = 2 where workspace_id = $1 and sequence = 3');
-    await tamper('update audit_entry set sequence = 3 where workspace_id = $1 and sequence = 4');
-    expect(await verifyAuditChain(fork(), workspaceId)).toBe(2);
-  });
-
-  it('shows that two entries were swapped', async () => {
-    await sealed(4);
-    await tamper('update audit_entry set sequence = 99 where workspace_id = $1 and sequence = 2');
-    await tamper('update audit_entry set sequence = 2 where workspace_id = $1 and sequence = 3');
-    await tamper('update audit_entry set sequence = 3 where workspace_id = $1 and sequence = 99');
-    expect(await verifyAuditChain(fork(), workspaceId)).toBe(2);
-  });
-
-  it('shows that an entry was put behind the end', async () => {
-    await sealed(4);
-    await tamper(
-      `insert into audit_entry (id, workspace_id, actor_type, actor_id, actor_name, action, subject, outcome, data, sequence, previous_hash, hash)
-       select 'aud_behind', workspace_id, actor_type, actor_id, actor_name, action, subject, outcome, data, 5, hash, hash
-       from audit_entry where workspace_id = $1 and sequence = 4`,
-    );
-    expect(await verifyAuditChain(fork(), workspaceId)).toBe(5);
-  });
-
-  it('shows that a well-chained entry was put behind the end', async () => {
-    await sealed(5);
-    await tamper(
-      `update workspace set audit_sequence = 4, audit_hash = audit_entry.hash from audit_entry
-       where workspace.id = $1 and audit_entry.workspace_id = $1 and audit_entry.sequence = 4`,
-    );
-    expect(await verifyAuditChain(fork(), workspaceId)).toBe(5);
-  });
-
-  it('shows that the head was changed', async () => {
-    await sealed(3);
-    await tamper('update workspace set audit_hash = null where id = $1');
-    expect(await verifyAuditChain(fork(), workspaceId)).toBe(3);
-  });
-
-  it('shows that the entry of another workspace was brought in', async () => {
-    await sealed(1);
-    const other = await createWorkspace();
-    await recordAudits(fork(), entries(1, other));
-    await sealAll();
-    await tamper('delete from audit_entry where workspace_id = $1');
-    await tamper('update audit_entry set workspace_id = $1 where workspace_id = $2', [other]);
-    expect(await verifyAuditChain(fork(), workspaceId)).toBe(1);
+    expect(await problemOf()).toBeNull();
   });
 });
 

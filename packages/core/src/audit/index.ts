@@ -1,6 +1,12 @@
 export { auditActions, type AuditAction } from './actions.ts';
-export { listAudit, type AuditEntryView } from './list-audit.ts';
+export { AuditUnavailable } from './audit-unavailable.ts';
+export { exportAudit } from './export-audit.ts';
+export { getAuditHead } from './get-audit-head.ts';
+export { listAudit } from './list-audit.ts';
 export { neutralise } from './neutralise.ts';
-export { recordAudit, recordAudits, type AuditRecord } from './record-audit.ts';
+export { pruneAudit } from './prune-audit.ts';
+export { readUnsealed, type Unsealed } from './read-chain-ends.ts';
+export { nobody, recordAudit, recordAudits, type AuditRecord } from './record-audit.ts';
+export { openRefusals, type Refusals } from './refusals.ts';
 export { sealAuditEntries } from './seal-audit-entries.ts';
-export { verifyAuditChain } from './verify-audit-chain.ts';
+export { verifyAudit, type AuditVerification } from './verify-audit.ts';

@@ -1,27 +1,11 @@
 import { sql } from 'kysely';
 import { visibleTo } from '../access/index.ts';
+import { hashedColumns, toView, type AuditEntryView } from '../audit-chain/index.ts';
 import type { Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import type { Page } from '../db/page.ts';
 import { Problem } from '../errors.ts';
-import { hashedColumns, type HashedEntry } from './hash-entry.ts';
-
-export interface AuditEntryView {
-  /** 20 digits; rises by one per workspace, without gaps. */
-  readonly sequence: string;
-  readonly id: string;
-  readonly at: Date;
-  readonly actor: { readonly type: string; readonly id: string; readonly name: string };
-  readonly action: string;
-  readonly subject: string;
-  readonly outcome: 'success' | 'refused';
-  readonly requestId: string | null;
-  readonly clientAddress: string | null;
-  readonly data: Readonly<Record<string, unknown>>;
-  /** SHA-256 in lower-case hexadecimal; `hashEntry` says over what. */
-  readonly previousHash: string;
-  readonly hash: string;
-}
+import { findSequences } from './find-sequences.ts';
 
 /** The credentials and authorizations that an entry is about; the subject of a refusal is a path that holds an id. */
 const namedIds = sql`array(
@@ -35,6 +19,12 @@ interface AuditFilter {
   readonly subject: string | null;
   /** The id of the actor. */
   readonly actor: string | null;
+  readonly action?: string | null | undefined;
+  readonly outcome?: 'success' | 'refused' | null | undefined;
+  /** At or after this time. */
+  readonly from?: Date | null | undefined;
+  /** Before this time. */
+  readonly to?: Date | null | undefined;
   readonly limit: number;
 }
 
@@ -46,16 +36,27 @@ interface AuditFilter {
  */
 export async function listAudit(
   { em, workspaceId, actor: reader }: Pick<Context, 'em' | 'workspaceId' | 'actor'>,
-  { after, subject, actor, limit }: AuditFilter,
+  filter: AuditFilter,
 ): Promise<Page<AuditEntryView>> {
-  const rows = await db(em)
+  const { after, subject, actor, action = null, outcome = null, from = null, to = null, limit } = filter;
+  const seen = parseSequence(after);
+  const kysely = db(em);
+  const range = from === null && to === null ? null : await findSequences(kysely, workspaceId, { from, to });
+  const rows = await kysely
     .selectFrom('audit_entry')
     .select([...hashedColumns, 'hash'])
     .where('workspaceId', '=', workspaceId)
-    .where('sequence', '>', parseSequence(after))
+    .where('sequence', '>', seen)
     .where(visibleTo(reader, namedIds))
     .$if(subject !== null, (query) => query.where('subject', '=', subject))
     .$if(actor !== null, (query) => query.where('actorId', '=', actor))
+    .$if(action !== null, (query) => query.where('action', '=', action))
+    .$if(outcome !== null, (query) => query.where('outcome', '=', outcome))
+    .$if(from !== null, (query) => query.where('at', '>=', from))
+    .$if(to !== null, (query) => query.where('at', '<', to))
+    .$if(range !== null, (query) =>
+      query.where('sequence', '>=', range?.first ?? 1).where('sequence', '<=', range?.last ?? 0),
+    )
     .orderBy('sequence')
     .limit(limit + 1)
     .execute();
@@ -63,29 +64,12 @@ export async function listAudit(
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.sequence ?? null) : null };
 }
 
-function parseSequence(after: string | null): number {
+/** @throws Problem `validation_failed` */
+export function parseSequence(after: string | null): number {
   if (after === null) return 0;
   const sequence = /^\d{1,20}$/.test(after) ? Number(after) : NaN;
   if (Number.isSafeInteger(sequence)) return sequence;
   throw new Problem('validation_failed', {
     errors: [{ path: 'after', message: 'must be the sequence of an entry' }],
   });
-}
-
-function toView(row: HashedEntry & { hash?: Buffer | null }): AuditEntryView {
-  const { id, at, action, subject, outcome, data, requestId, clientAddress, previousHash, hash } = row;
-  return {
-    sequence: String(row.sequence).padStart(20, '0'),
-    id,
-    at,
-    actor: { type: row.actorType, id: row.actorId, name: row.actorName },
-    action,
-    subject,
-    outcome,
-    requestId: requestId ?? null,
-    clientAddress: clientAddress ?? null,
-    data,
-    previousHash: previousHash?.toString('hex') ?? '',
-    hash: hash?.toString('hex') ?? '',
-  };
 }

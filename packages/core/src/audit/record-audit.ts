@@ -4,6 +4,7 @@ import type { Actor, Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import { newId } from '../ids.ts';
 import type { AuditAction } from './actions.ts';
+import { AuditUnavailable } from './audit-unavailable.ts';
 import { neutralise } from './neutralise.ts';
 
 interface AuditFacts {
@@ -15,23 +16,33 @@ interface AuditFacts {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+/** Somebody who has not said, or not proven, who it is. */
+export const nobody = { type: 'nobody', id: 'nobody', name: 'nobody' } as const;
+
 /** One line of the audit, complete. */
 export interface AuditRecord extends AuditFacts {
   readonly workspaceId: string;
-  readonly actor: Pick<Actor, 'type' | 'id' | 'name'>;
+  readonly actor: Pick<Actor, 'id' | 'name'> & { readonly type: Actor['type'] | 'nobody' };
   readonly requestId: string | null;
   readonly clientAddress: string | null;
 }
 
 type AuditContext = Pick<Context, 'em' | 'workspaceId' | 'actor' | 'requestId' | 'clientAddress'>;
 
-/** Writes one entry in the caller's transaction: what it tells of and the entry are there together or not at all. */
+/**
+ * Writes one entry in the caller's transaction: what it tells of and the entry are there together or not at all.
+ * @throws AuditUnavailable
+ */
 export async function recordAudit(ctx: AuditContext, facts: AuditFacts): Promise<void> {
   const { em, workspaceId, actor, requestId, clientAddress } = ctx;
   await recordAudits(em, [{ workspaceId, actor, requestId, clientAddress, ...facts }]);
 }
 
-/** Writes many entries, of any workspaces, with one statement whose text is always the same. */
+/**
+ * Writes many entries, of any workspaces, with one statement whose text is always the same. The transaction commits
+ * durably whatever `synchronous_commit` says: a trigger sees to that.
+ * @throws AuditUnavailable
+ */
 export async function recordAudits(em: EntityManager, records: readonly AuditRecord[]): Promise<void> {
   if (records.length === 0) return;
   const column = (read: (record: AuditRecord) => string | null) =>
@@ -39,7 +50,7 @@ export async function recordAudits(em: EntityManager, records: readonly AuditRec
       const text = read(record);
       return text === null ? null : neutralise(text);
     });
-  await sql`
+  const insert = sql`
     insert into audit_entry
       (id, workspace_id, actor_type, actor_id, actor_name, action, subject, outcome, request_id, client_address, data)
     select * from unnest(
@@ -54,7 +65,12 @@ export async function recordAudits(em: EntityManager, records: readonly AuditRec
       ${column(({ requestId }) => requestId)}::text[],
       ${column(({ clientAddress }) => clientAddress)}::text[],
       ${records.map(({ data }) => encodeData(data))}::jsonb[]
-    )`.execute(db(em));
+    )`;
+  try {
+    await insert.execute(db(em));
+  } catch (cause) {
+    throw new AuditUnavailable(cause);
+  }
 }
 
 function encodeData(data: Readonly<Record<string, unknown>> = {}): string {

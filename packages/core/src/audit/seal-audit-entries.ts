@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { db, type Db } from '../db/index.ts';
-import { hashedColumns, hashEntry, noHash } from './hash-entry.ts';
+import { hashedColumns, hashEntry, noHash } from '../audit-chain/index.ts';
 
 interface ChainHead {
   readonly id: string;

@@ -1,4 +1,5 @@
 import { PrivateSubjectEntity } from '../access/private-subject.entity.ts';
+import { AuditAnchorEntity } from '../audit/audit-anchor.entity.ts';
 import { AuditEntryEntity } from '../audit/audit-entry.entity.ts';
 import {
   AuthorizationEntity,
@@ -21,6 +22,7 @@ import { IdempotencyKeyEntity } from './idempotency-key.entity.ts';
 
 /** Every table; adding one is a file, a line here and a migration. */
 export const entities = [
+  AuditAnchorEntity,
   AuditEntryEntity,
   AuthorizationEntity,
   AuthorizationStateEntity,

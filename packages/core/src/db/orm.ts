@@ -6,6 +6,7 @@ import { entities } from './entities.ts';
 import { Initial } from './migrations/0001-initial.ts';
 import { RefreshEngine } from './migrations/0002-refresh-engine.ts';
 import { RootKeys } from './migrations/0003-root-keys.ts';
+import { Audit } from './migrations/0004-audit.ts';
 import { Access } from './migrations/0005-access.ts';
 import { releaseCutConnections } from './release-cut-connections.ts';
 
@@ -17,6 +18,7 @@ const migrations: {
   { name: '0001-initial', class: Initial },
   { name: '0002-refresh-engine', class: RefreshEngine },
   { name: '0003-root-keys', class: RootKeys },
+  { name: '0004-audit', class: Audit },
   { name: '0005-access', class: Access },
 ];
 

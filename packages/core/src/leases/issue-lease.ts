@@ -1,8 +1,10 @@
 import type { Context } from '../context.ts';
 import { openPayloadOf } from '../credentials/index.ts';
+import { Problem } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { requireProvider } from '../providers/require-provider.ts';
 import { Secret } from '../secret.ts';
+import { countRefusedLease } from './count-refused-lease.ts';
 import type { LeaseRow } from './read-credentials.ts';
 import { refuseLease } from './refuse-lease.ts';
 import { waitForToken } from './wait-for-token.ts';
@@ -40,19 +42,29 @@ export type Lease = LeaseFacts &
 
 /**
  * Hands a working credential to a pipeline run. A token that is good for long enough is handed out at once; otherwise
- * one refresh is queued, whoever asks, and every caller waits for it. The audit is durable before the secret leaves.
+ * one refresh is queued, whoever asks, and every caller waits for it. The audit is durable before the secret leaves, and
+ * refusals are counted for it.
  * @throws Problem `provider_not_found`, `credential_not_found`, `owner_only`, `credential_invalid`, `reauthorization_required`,
  * `min_ttl_unavailable`, `refresh_in_progress`, `provider_unavailable`, `credential_not_ready`, `too_many_waiting`
+ * @throws AuditUnavailable
  */
 export async function issueLease(ctx: Context, input: IssueLeaseInput): Promise<Lease> {
-  const provider = requireProvider(ctx.catalogue, input.provider);
-  const { row, decision } = await waitForToken(ctx, {
-    ...input,
-    provider: provider.id,
-    credentialId: input.credentialId ?? null,
-  });
-  if (decision.kind !== 'serve' || row === null) throw refuseLease(ctx, row, decision);
-  return serve(ctx, row, input);
+  let subject = 'unknown provider';
+  try {
+    const provider = requireProvider(ctx.catalogue, input.provider);
+    subject = provider.id;
+    const { row, decision } = await waitForToken(ctx, {
+      ...input,
+      provider: provider.id,
+      credentialId: input.credentialId ?? null,
+    });
+    subject = row?.id ?? provider.id;
+    if (decision.kind !== 'serve' || row === null) throw refuseLease(ctx, row, decision);
+    return await serve(ctx, row, input);
+  } catch (error) {
+    if (error instanceof Problem) countRefusedLease(ctx, subject, error);
+    throw error;
+  }
 }
 
 async function serve(ctx: Context, row: LeaseRow, input: IssueLeaseInput): Promise<Lease> {

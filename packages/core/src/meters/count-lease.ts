@@ -1,3 +1,4 @@
+import { AuditUnavailable } from '../audit/index.ts';
 import { isDatabaseAway } from '../db/index.ts';
 import { Problem, type ProblemCode } from '../errors.ts';
 import { isKeyServiceAway } from '../vault/index.ts';
@@ -22,5 +23,6 @@ export async function countLease<T>(
 function codeOf(error: unknown): ProblemCode {
   if (error instanceof Problem) return error.code;
   if (isKeyServiceAway(error)) return 'key_service_unavailable';
-  return isDatabaseAway(error) ? 'service_unavailable' : 'internal_error';
+  if (isDatabaseAway(error)) return 'service_unavailable';
+  return error instanceof AuditUnavailable ? 'audit_unavailable' : 'internal_error';
 }

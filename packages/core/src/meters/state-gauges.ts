@@ -11,6 +11,8 @@ export interface StateSources {
   readonly spillFiles?: () => Promise<number>;
   /** One per OAuth client, so that a provider may be there more than once. */
   readonly gates?: () => Promise<readonly { readonly provider: string; readonly open: boolean }[]>;
+  /** Audit entries that wait for their seal. */
+  readonly auditUnsealed?: () => Promise<{ readonly entries: number; readonly oldestSeconds: number }>;
 }
 
 /** However often somebody scrapes, and however slow a source is. */
@@ -21,7 +23,7 @@ const patienceMs = 2_000;
 export function exposeState(
   registry: Registry,
   labelOf: (provider: string) => string,
-  { overdueSeconds, queueCounts, spillFiles, gates }: StateSources,
+  { overdueSeconds, queueCounts, spillFiles, gates, auditUnsealed }: StateSources,
 ): void {
   const expose = <T>(
     { name, help, labelNames = [] }: { name: string; help: string; labelNames?: string[] },
@@ -83,5 +85,19 @@ export function exposeState(
         gauge.set({ queue, state: 'delayed' }, delayed);
       }
     },
+  );
+  const unsealed = auditUnsealed && atMostEvery(reuseSeconds, auditUnsealed);
+  expose(
+    { name: 'latchkey_audit_unsealed_entries', help: 'Audit entries that wait for their seal.' },
+    unsealed,
+    (gauge, { entries }) => gauge.set(entries),
+  );
+  expose(
+    {
+      name: 'latchkey_audit_unsealed_seconds',
+      help: 'Age of the oldest audit entry that waits for its seal; 0 where none does.',
+    },
+    unsealed,
+    (gauge, { oldestSeconds }) => gauge.set(oldestSeconds),
   );
 }

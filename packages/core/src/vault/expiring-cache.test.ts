@@ -87,12 +87,12 @@ describe('the cache of keys', () => {
     await expect(cache.get('a', away, { held: true })).rejects.toThrow('away');
   });
 
-  it(\'replaces held values as well when it is renewed\', async () => {
+  it('replaces held values as well when it is renewed', async () => {
     const { cache, clock } = openCache();
-    await cache.get(\'a\', async () => \'old\', { holdSeconds: 60 });
+    await cache.get('a', async () => 'old', { holdSeconds: 60 });
     clock.milliseconds = 20_000;
-    await cache.renew(async (kept) => new Map([...kept.keys()].map((key) => [key, \'new\'])));
-    expect(await cache.get(\'a\', away, { held: true })).toBe(\'new\');
+    await cache.renew(async (kept) => new Map([...kept.keys()].map((key) => [key, 'new'])));
+    expect(await cache.get('a', away, { held: true })).toBe('new');
   });
 
   it('replaces what changed at its source, and has the old value until the new one is there', async () => {

@@ -2,6 +2,7 @@ import { Problem } from '@latchkey/core/errors.ts';
 import { z } from 'zod';
 import type { Route } from '../../api.ts';
 import { bootstrapActor } from '../../plugins/authentication.ts';
+import { countRefusedAuthentication } from '../../plugins/refused-authentication.ts';
 import { refuseOtherSites } from '../../plugins/same-origin.ts';
 import { orProblem, time, toTime } from '../schemas.ts';
 import { signInBody } from './session-schemas.ts';
@@ -25,6 +26,7 @@ export const createSessionRoute: Route = (api) => {
       refuseOtherSites(request, api.runtime.settings.publicUrl);
       if (!api.authentication.isAdminToken(request.body.adminToken)) {
         request.log.warn({ clientAddress: request.ip }, 'a sign-in with a wrong admin token was refused');
+        countRefusedAuthentication(request, 'admin token', 'unauthenticated');
         throw new Problem('unauthenticated', { detail: 'This is not the admin token.' });
       }
       const person = { subject: bootstrapActor.name, role: bootstrapActor.role };

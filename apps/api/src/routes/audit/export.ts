@@ -1,0 +1,35 @@
+import { Readable } from 'node:stream';
+import { exportAudit } from '@latchkey/core/audit';
+import { z } from 'zod';
+import type { Route } from '../../api.ts';
+import { waitSignal } from '../../plugins/lifecycle.ts';
+import { afterQuery } from '../schemas.ts';
+import { timeRange } from './schemas.ts';
+
+export const exportAuditRoute: Route = (api) => {
+  api.get(
+    '/v1/audit/export',
+    {
+      schema: {
+        operationId: 'exportAudit',
+        summary: 'Read the audit trail as JSON Lines, with all that its hashes cover',
+        description:
+          'One entry a line. `from` and `to` choose the first and the last; between them none is left out. The last line is `{"head":{"sequence","hash"},"entries"}`, with the last of the entries: without it the export was cut.',
+        tags: ['audit'],
+        querystring: z.object({ after: afterQuery.shape.after, ...timeRange }),
+        produces: ['application/jsonl'],
+      },
+      config: { permission: 'audit:read', audit: null },
+      exposeHeadRoute: false,
+    },
+    async ({ ctx, query }, reply) => {
+      const { after = null, from = null, to = null } = query;
+      const chunks = exportAudit(ctx, { after, from, to, signal: waitSignal(reply) });
+      return reply
+        .type('application/jsonl; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="audit.jsonl"')
+        .header('x-accel-buffering', 'no')
+        .send(Readable.from(chunks, { objectMode: true, highWaterMark: 1 }));
+    },
+  );
+};
