@@ -10,6 +10,8 @@ export interface AuditDatabase extends ScratchDatabase {
   /** Leaves `count` entries of a workspace and seals them. */
   sealed(workspaceId: string, count: number): Promise<void>;
   sealAll(): Promise<void>;
+  /** As `sealed`, but the entries are so many days old. */
+  sealedLongAgo(workspaceId: string, count: number, days: number): Promise<void>;
   /** What somebody with all rights in the database can do; `$1` is the workspace. Throws when nothing was changed. */
   tamper(workspaceId: string, statement: string, parameters?: unknown[]): Promise<void>;
 }
@@ -41,10 +43,29 @@ export async function openAuditDatabase(prefix: string): Promise<AuditDatabase> 
   const sealAll = async () => {
     while ((await sealAuditEntries(fork(), 1000)) > 0);
   };
+  const tamper: AuditDatabase['tamper'] = async (workspaceId, statement, parameters = []) => {
+    await database.superuser.query('set session_replication_role = replica');
+    try {
+      const { rowCount } = await database.superuser.query(statement, [workspaceId, ...parameters]);
+      if (!rowCount) throw new Error(`nothing to tamper with: ${statement}`);
+    } finally {
+      await database.superuser.query('reset session_replication_role');
+    }
+  };
   return {
     ...database,
     fork,
     sealAll,
+    tamper,
+    async sealedLongAgo(workspaceId, count, days) {
+      await recordAudits(fork(), auditRecords(workspaceId, count));
+      await tamper(
+        workspaceId,
+        'update audit_entry set at = at - make_interval(days => $2) where workspace_id = $1 and sequence is null',
+        [days],
+      );
+      await sealAll();
+    },
     async createWorkspace() {
       const id = newId('workspace');
       await db(fork()).insertInto('workspace').values({ id, name: id }).execute();
@@ -53,15 +74,6 @@ export async function openAuditDatabase(prefix: string): Promise<AuditDatabase> 
     async sealed(workspaceId, count) {
       await recordAudits(fork(), auditRecords(workspaceId, count));
       await sealAll();
-    },
-    async tamper(workspaceId, statement, parameters = []) {
-      await database.superuser.query('set session_replication_role = replica');
-      try {
-        const { rowCount } = await database.superuser.query(statement, [workspaceId, ...parameters]);
-        if (!rowCount) throw new Error(`nothing to tamper with: ${statement}`);
-      } finally {
-        await database.superuser.query('reset session_replication_role');
-      }
     },
   };
 }

@@ -3,6 +3,7 @@ import { formatHead, parseHead } from '@latchkey/core/audit-chain';
 import { z } from 'zod';
 import type { Route } from '../../api.ts';
 import { orProblem } from '../schemas.ts';
+import { answerSlowly } from './answer-slowly.ts';
 import { inTurn } from './in-turn.ts';
 import { verificationBody, verificationSchema } from './schemas.ts';
 
@@ -36,9 +37,9 @@ export const verifyAuditRoute: Route = (api) => {
       },
       config: { permission: 'audit:read', audit: null },
     },
-    async ({ ctx: { em, workspaceId }, query }) => {
+    async ({ ctx: { em, workspaceId }, query }, reply) => {
       const asked = { em, workspaceId, noted: query.head ?? null, signal: api.closing };
-      return verificationBody(await verify(asked));
+      return answerSlowly(reply, verify(asked).then(verificationBody));
     },
   );
 };
