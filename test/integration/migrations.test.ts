@@ -57,7 +57,7 @@ async function everyRow(): Promise<string> {
   return texts.join('\n');
 }
 
-const all = ['0001-initial', '0002-refresh-engine', '0003-root-keys', '0005-access'];
+const all = ['0001-initial', '0002-refresh-engine', '0003-root-keys', '0004-audit', '0005-access'];
 
 describe('migrations', () => {
   it('make the schema on an empty database, after which every process boots', async () => {

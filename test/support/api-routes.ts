@@ -1,5 +1,6 @@
 import { routes } from '@latchkey/api/routes/index.ts';
 import type { Api } from '@latchkey/api/api.ts';
+import type { AuditAction } from '@latchkey/core/audit';
 import type { Permission } from '@latchkey/core/roles.ts';
 import type { Stack } from './stack.ts';
 
@@ -9,6 +10,12 @@ export interface Operation {
   /** With its parameters, such as `/v1/credentials/{id}`. */
   readonly path: string;
   readonly permission: Permission | 'public';
+}
+
+/** An operation as its route declares it. */
+export interface DeclaredOperation extends Operation {
+  /** What a success leaves in the audit; null for reads. */
+  readonly audit: AuditAction | null;
 }
 
 /** Everything the document lists. */
@@ -25,18 +32,19 @@ export async function listOperations(stack: Stack): Promise<Operation[]> {
 }
 
 /** What the routes themselves declare, documented or not. */
-export function declaredOperations(): Operation[] {
-  const declared: Operation[] = [];
+export function declaredOperations(): DeclaredOperation[] {
+  const declared: DeclaredOperation[] = [];
   const recorder = new Proxy(
     {},
     {
       get:
         (_target, method: string) =>
-        (url: string, { config }: { config: { permission: Permission | 'public' } }) =>
+        (url: string, { config }: { config: Pick<DeclaredOperation, 'permission' | 'audit'> }) =>
           declared.push({
             method: method.toUpperCase(),
             path: url.replaceAll(/:(\w+)/g, '{$1}'),
             permission: config.permission,
+            audit: config.audit,
           }),
     },
   );
