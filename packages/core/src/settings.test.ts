@@ -53,6 +53,14 @@ describe('settings', () => {
     expect(linesOf({ DATABASE_URL: ' ' })).toEqual(['DATABASE_URL: is required']);
   });
 
+  it('the audit is kept for ever unless told otherwise, and never for less than 30 days', () => {
+    const days = (AUDIT_RETENTION_DAYS?: string) =>
+      readSettings({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl, AUDIT_RETENTION_DAYS }).auditRetentionDays;
+    expect([days(), days(''), days('30'), days('400')]).toEqual([null, null, 30, 400]);
+    for (const wrong of ['29', '0', '-1', '30.5', 'ever'])
+      expect(linesOf({ DATABASE_URL: databaseUrl, AUDIT_RETENTION_DAYS: wrong }), wrong).toHaveLength(1);
+  });
+
   it('a public URL with a path is refused: redirect URIs are built from the origin', () => {
     expect(linesOf({ DATABASE_URL: databaseUrl, PUBLIC_URL: 'https://example.org/latchkey' })).toHaveLength(
       1,

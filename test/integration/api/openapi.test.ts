@@ -16,7 +16,7 @@ afterAll(() => stack.close());
 
 /** Pages and streams describe no body. */
 const withoutBody =
-  /^GET \/(?:auth\/(?:callback|login)|connect|oauth\/(?:start|callback|result)|metrics|v1\/events\/stream)/;
+  /^GET \/(?:auth\/(?:callback|login)|connect|oauth\/(?:start|callback|result)|metrics|v1\/(?:events\/stream|audit\/export))/;
 
 describe(`the description of the API (${transport})`, () => {
   it('is served as it is committed, up to the order of members', async () => {
@@ -54,6 +54,8 @@ describe(`the description of the API (${transport})`, () => {
     for (const log of ['events', 'audit']) {
       await eventually(async () => (await client.get(`/v1/${log}`)).body.items.length > 0, { describe: log });
     }
+    await client.get('/v1/audit/head');
+    await client.get('/v1/audit/verification');
     await client.get('/v1/providers/onedrive');
     await client.put('/v1/providers/notion/oauth-client', { clientId: 'x', clientSecret: 'y' });
     await client.get('/v1/providers/notion/oauth-client');

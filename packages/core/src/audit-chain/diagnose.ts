@@ -26,7 +26,7 @@ export interface ChainBreak {
 }
 
 /** So far from its place an entry that was moved is recognised. */
-const reach = 5_000;
+const reach = 1_000;
 
 /**
  * Why the first of `entries` does not follow `head`.

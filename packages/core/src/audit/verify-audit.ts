@@ -33,7 +33,11 @@ interface VerifyInput {
   readonly signal?: AbortSignal;
 }
 
-const batchSize = 1000;
+/** Hashing a batch keeps the process from everything else for some milliseconds. */
+const batchSize = 250;
+
+/** So many entries behind a break help to say what it is. */
+const lookAhead = 1000;
 
 /** The relay seals within seconds: what waits for longer waits for a relay. */
 const overdueSeconds = 60;
@@ -87,17 +91,18 @@ async function walk(
   let walked: Head = anchor ?? beginning;
   let entries = 0;
   let position: ReadPosition | null = null;
-  const read = (after: ReadPosition | null) => readEntries(kysely, workspaceId, { after, limit: batchSize });
+  const read = (after: ReadPosition | null, limit: number) =>
+    readEntries(kysely, workspaceId, { after, limit });
   const mismatch = comparison.passes(walked);
   if (mismatch !== null) return { problem: mismatch, entries };
   for (;;) {
     signal?.throwIfAborted();
-    const batch = await read(position);
+    const batch = await read(position, batchSize);
     const last = batch.at(-1);
     for (const [index, entry] of batch.entries()) {
       const next = follow(walked, entry);
       if (next === null) {
-        const around: SealedEntry[] = [...batch.slice(index), ...(await read(positionOf(batch.at(-1))))];
+        const around = [...batch.slice(index), ...(await read(positionOf(last), lookAhead))];
         const afterAnchor = anchor !== null && entries === 0;
         return { problem: diagnose(walked, around, afterAnchor), entries };
       }
