@@ -109,7 +109,7 @@ describe('retention', () => {
     const removed = await Promise.all(
       orms.map((orm) => pruneAudit(orm.em.fork(), { retentionDays: 90, limit: 1000, log })),
     );
-    expect(removed.toSorted()).toEqual([0, 0, 5]);
+    expect(removed.toSorted((a, b) => a - b)).toEqual([0, 0, 5]);
     await database.sealAll();
     expect((await list()).filter(({ action }) => action === 'audit.prune')).toHaveLength(1);
     expect(await verify()).toMatchObject({ intact: true });
@@ -176,7 +176,7 @@ describe('after retention', () => {
     ],
   ];
 
-  it.each(tampers)('it shows that %s', async (_name, sequence, kind, statement) => {
+  it.each(tampers)('a verification shows that %s', async (_name, sequence, kind, statement) => {
     await history();
     await prune();
     await database.sealAll();
@@ -185,7 +185,7 @@ describe('after retention', () => {
     expect((await verify()).problem).toMatchObject({ sequence, kind });
   });
 
-  it('it shows that somebody else removed entries and moved the anchor over the gap', async () => {
+  it('a verification shows that somebody else removed entries and moved the anchor over the gap', async () => {
     await history();
     await prune();
     await database.sealAll();

@@ -35,7 +35,7 @@ export const addExport: AddAuditCommand = (audit, program, env) => {
         ...(after === undefined ? {} : { after }),
       });
       const api = openApi(readConnection(program.opts(), env));
-      const body = (await api.stream(`/v1/audit/export?${query}`)) as ReadableStream<Uint8Array>;
+      const body = await api.stream(`/v1/audit/export?${query.toString()}`);
       if (out === undefined) await writeTo('standard output', copy(body, process.stdout, { end: false }));
       else await writeFile(body, out);
     });
