@@ -15,8 +15,13 @@ export function toTimeOrNull(date: Date | null): string | null {
 /** An id, or a provider's; whether it exists is for the use case to say. */
 export const identifier = z.string().regex(/^[\w-]{1,100}$/, 'must be an id');
 
-/** A line that people write. Control characters have no place in logs, and PostgreSQL refuses some of them. */
-export const line = z.string().regex(/^[^\p{Cc}]*$/u, 'must be one line without control characters');
+/**
+ * A line that people write. Control characters have no place in logs, and PostgreSQL refuses some of them, as it does
+ * halves of surrogate pairs in JSON.
+ */
+export const line = z
+  .string()
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be one line of valid Unicode without control characters');
 
 export const name = line.max(200).refine((text) => text.trim().length >= 1 && text.trim().length <= 100, {
   message: 'must have 1 to 100 characters',

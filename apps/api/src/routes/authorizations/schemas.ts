@@ -85,6 +85,7 @@ export const startBody = z.strictObject({
   returnUrl: z
     .url()
     .max(2000)
+    .refine((text) => text.isWellFormed(), 'must be valid Unicode')
     .nullish()
     .describe('Where the browser goes in the end; its origin must be allowed.'),
   visibility: z.enum(visibilities).optional().describe('Of the new credential.'),
