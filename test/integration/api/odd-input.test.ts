@@ -32,4 +32,16 @@ describe(`input that a schema may let through (${transport})`, () => {
     const whole = await admin.post('/v1/authorizations', { provider: 'sandbox', name: '👩‍👩‍👧' });
     expect(whole.status, whole.text).toBe(201);
   });
+
+  it('a token may live until the last moment of the year 9999, also in another time zone, and no longer', async () => {
+    const { admin } = stack;
+    const make = (expiresAt: string) =>
+      admin.post('/v1/service-tokens', { name: 'old', role: 'viewer', expiresAt });
+    expect(await make('9999-12-31T23:59:59-23:59')).toMatchObject(refused);
+    expect(await make('9999-12-31T23:59:59.999Z')).toMatchObject({
+      status: 201,
+      body: { expiresAt: '9999-12-31T23:59:59.999Z' },
+    });
+    expect((await admin.get('/v1/service-tokens')).status).toBe(200);
+  });
 });

@@ -27,7 +27,13 @@ export const createdSchema = serviceTokenSchema
   .extend({ token: z.string().describe('The value; shown this once.') })
   .meta({ id: 'CreatedServiceToken' });
 
-const expiresAt = z.iso.datetime({ offset: true }).nullish();
+/** RFC 3339 has four digits for the year: what lies beyond could be stored, and never be shown. */
+const lastTime = Date.parse('9999-12-31T23:59:59.999Z');
+
+const expiresAt = z.iso
+  .datetime({ offset: true })
+  .refine((text) => Date.parse(text) <= lastTime, 'must lie before the year 10000')
+  .nullish();
 
 const allowedAddresses = z
   .array(
