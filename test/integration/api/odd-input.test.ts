@@ -44,4 +44,13 @@ describe(`input that a schema may let through (${transport})`, () => {
     });
     expect((await admin.get('/v1/service-tokens')).status).toBe(200);
   });
+
+  it('a choice of workspace that is no id is one that does not exist', async () => {
+    for (const choice of ['%00', 'ws_%00', '%EF%BF%BF', 'x'.repeat(101)]) {
+      expect(await stack.admin.get(`/v1/events/stream?workspace=${choice}`), choice).toMatchObject({
+        status: 404,
+        body: { code: 'workspace_not_found' },
+      });
+    }
+  });
 });

@@ -8,7 +8,11 @@ import type { Identity } from './authentication.ts';
 /** Workspaces are never removed, so what exists once exists for good. Per instance: tests run several. */
 const known = new WeakMap<Runtime, Set<string>>();
 
+/** A choice in a query comes before the check of the query: PostgreSQL refuses some characters. */
+const idLike = /^[\w-]{1,100}$/;
+
 async function exists(runtime: Runtime, id: string): Promise<boolean> {
+  if (!idLike.test(id)) return false;
   const seen = known.get(runtime) ?? new Set<string>();
   known.set(runtime, seen);
   if (seen.has(id)) return true;
