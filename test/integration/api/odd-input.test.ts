@@ -1,5 +1,7 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStack, transport, type Stack } from '../../support/stack.ts';
+import { adminToken, startStack, transport, type Stack } from '../../support/stack.ts';
 
 let stack: Stack;
 
@@ -52,5 +54,13 @@ describe(`input that a schema may let through (${transport})`, () => {
         body: { code: 'workspace_not_found' },
       });
     }
+  });
+
+  it('a request that turns out broken while it is answered gets no second answer', async () => {
+    const socket = connect(Number(new URL(stack.url).port), '127.0.0.1');
+    socket.end(
+      `GET /v1/authorizations/%ED%A0%80 HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${adminToken}\r\ntransfer-encoding: identity\r\n\r\n`,
+    );
+    expect((await text(socket)).match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Problem, type ProblemCode } from '@latchkey/core/errors.ts';
 import { problemDocument } from './problem-json.ts';
@@ -11,13 +11,21 @@ const codes: Readonly<Record<string, ProblemCode>> = {
 };
 
 /**
+ * Whether part of an answer is out: a second one would end up in its body, or be taken for the answer to another
+ * request. Node's own handler of these errors asks the same.
+ */
+function isAnswering(socket: Socket & { readonly _httpMessage?: ServerResponse | null }): boolean {
+  return socket._httpMessage?.headersSent === true;
+}
+
+/**
  * Answers what cannot be read as a request at all, so that no hook and no route ever sees it, in the format of every
  * other error, and closes the connection: where the next request would begin is not known.
  */
 export function answerConnectionError(publicUrl: string) {
   return (error: Error & { readonly code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return;
-    if (!socket.writable) {
+    if (!socket.writable || isAnswering(socket)) {
       socket.destroy(error);
       return;
     }
