@@ -84,14 +84,14 @@ function operationOf(method: string, path: string): { name: string; operation: S
 }
 
 /** What an answer has that the document does not say, or the other way round. */
-function undescribed(method: string, path: string, { status, headers, body }: Answer): string[] {
+export function undescribed(method: string, path: string, { status, headers, body }: Answer): string[] {
   const { name, operation } = operationOf(method, path);
   const responses = members(operation?.['responses']);
   const response = members(responses[status] ?? (status >= 400 ? responses['default'] : undefined));
   if (Object.keys(response).length === 0) return [`${name} answers ${status}`];
   const type = headers.get('content-type')?.split(';')[0] ?? null;
   const content = members(response['content']);
-  if (type === null) return status === 204 ? [] : [`${name} has no type`];
+  if (type === null) return response['content'] === undefined ? [] : [`${name} has no type`];
   const described = members(content[type]);
   if (described['schema'] === undefined) return [`${name} answers ${status} as ${type}`];
   return violations(body, described['schema'] as Schema, `${name} ${status}`);

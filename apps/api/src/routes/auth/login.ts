@@ -1,12 +1,18 @@
 import { Problem } from '@latchkey/core/errors.ts';
 import type { Route } from '../../api.ts';
 import { sendErrorPage } from '../oauth/page-errors.ts';
+import { onward, pageAnswers } from '../page-schemas.ts';
 
 export const loginRoute: Route = (api) => {
   api.get(
     '/auth/login',
     {
-      schema: { operationId: 'login', summary: 'Page: goes on to the sign-in service', tags: ['pages'] },
+      schema: {
+        operationId: 'login',
+        summary: 'Page: goes on to the sign-in service',
+        tags: ['pages'],
+        response: { 302: onward, default: pageAnswers.default },
+      },
       config: { permission: 'public', audit: null, headers: 'authorization-page' },
       exposeHeadRoute: false,
       errorHandler: sendErrorPage,

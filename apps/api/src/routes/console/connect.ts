@@ -1,5 +1,6 @@
 import type { Route } from '../../api.ts';
-import { byId } from '../schemas.ts';
+import { onward } from '../page-schemas.ts';
+import { byId, orProblem } from '../schemas.ts';
 
 export const connectPageRoute: Route = (api) => {
   api.get(
@@ -11,9 +12,10 @@ export const connectPageRoute: Route = (api) => {
         description: 'Where `connectUrl` of a `reauthorization_required` answer leads.',
         tags: ['pages'],
         params: byId,
+        response: { 302: onward, ...orProblem },
       },
       config: { permission: 'public', audit: null, headers: 'console' },
     },
-    (request, reply) => reply.redirect(`/?connect=${encodeURIComponent(request.params.id)}`, 302),
+    async (request, reply) => reply.redirect(`/?connect=${encodeURIComponent(request.params.id)}`, 302),
   );
 };

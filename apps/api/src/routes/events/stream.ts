@@ -4,7 +4,7 @@ import { Problem } from '@latchkey/core/errors.ts';
 import { z } from 'zod';
 import type { Route } from '../../api.ts';
 import { waitSignal } from '../../plugins/lifecycle.ts';
-import { identifier, sequence } from '../schemas.ts';
+import { identifier, orProblem, sequence } from '../schemas.ts';
 import { eventStream } from './event-stream.ts';
 
 /** The header wins: a browser that reconnects sends it, and the query is what the page began with. */
@@ -33,7 +33,10 @@ export const streamEventsRoute: Route = (api) => {
             .optional()
             .describe('As `X-Workspace`, for browsers, whose EventSource sends no headers of its own.'),
         }),
-        produces: ['text/event-stream'],
+        response: {
+          200: { description: 'Events', content: { 'text/event-stream': { schema: z.any() } } },
+          ...orProblem,
+        },
       },
       config: { permission: 'event:read', audit: null, workspaceInQuery: true },
       exposeHeadRoute: false,

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Route } from '../../api.ts';
+import { orProblem } from '../schemas.ts';
 
 export const metricsRoute: Route = (api) => {
   api.get(
@@ -8,7 +10,10 @@ export const metricsRoute: Route = (api) => {
         operationId: 'metrics',
         summary: 'Prometheus metrics of this process',
         tags: ['operations'],
-        produces: ['text/plain'],
+        response: {
+          200: { description: 'Prometheus text', content: { 'text/plain': { schema: z.string() } } },
+          ...orProblem,
+        },
       },
       config: { permission: 'metrics:read', audit: null },
     },

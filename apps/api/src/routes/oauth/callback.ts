@@ -2,6 +2,7 @@ import { receiveCallback } from '@latchkey/core/authorizations';
 import { Problem } from '@latchkey/core/errors.ts';
 import type { Route } from '../../api.ts';
 import { publicContext } from '../../plugins/context.ts';
+import { pageAnswers } from '../page-schemas.ts';
 import { byProvider } from '../providers/schemas.ts';
 import { readBrowserCookie } from './browser-cookie.ts';
 import { followed } from './followed.ts';
@@ -18,6 +19,7 @@ export const callbackPageRoute: Route = (api) => {
         summary: "Page: takes the provider's answer and follows the authorization",
         tags: ['pages'],
         params: byProvider,
+        response: pageAnswers,
       },
       config: { permission: 'public', audit: 'authorization.callback', headers: 'authorization-page' },
       errorHandler: sendErrorPage,

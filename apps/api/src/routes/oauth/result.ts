@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Route } from '../../api.ts';
+import { pageAnswers } from '../page-schemas.ts';
 import { identifier } from '../schemas.ts';
 import { followed } from './followed.ts';
 import { sendErrorPage } from './page-errors.ts';
@@ -14,6 +15,7 @@ export const resultPageRoute: Route = (api) => {
         summary: 'Page: how a connection is going, for the browser that started it',
         tags: ['pages'],
         params: z.object({ authorizationId: identifier }),
+        response: pageAnswers,
       },
       config: { permission: 'public', audit: null, headers: 'authorization-page' },
       errorHandler: sendErrorPage,
