@@ -26,6 +26,12 @@ describe('the account', () => {
     expect(requests[0]?.headers).not.toHaveProperty('content-type');
   });
 
+  test('is one line that a database keeps as it is', async () => {
+    const body = { account_id: '\u0000dbid:1', name: { display_name: `A\ud800\nda ${'x'.repeat(495)}👩` } };
+    const { result } = account('dropbox', answer(200, body));
+    expect(await result).toMatchObject({ id: 'dbid:1', name: `A da ${'x'.repeat(495)}` });
+  });
+
   test('is unknown rather than a failure, whatever happens', async () => {
     expect(await account('dropbox', answer(401, {})).result).toBeNull();
     expect(await account('dropbox', answer(200, '<html>')).result).toBeNull();

@@ -1,8 +1,10 @@
+import { cutText } from '../cut-text.ts';
+
 /** Long enough to be a token, too long to be a word. */
 const tokenLike = /[A-Za-z0-9_.~+/=-]{40,}/g;
 
 /**
- * Text of a provider as it may be shown and stored: one line without control characters, at most 200 characters,
+ * Text of a provider as it may be shown and stored: one line of valid Unicode without control characters, at most 200,
  * without the secrets that were sent and without anything that looks like a token.
  */
 export function cleanProviderText(text: string, secrets: readonly string[] = []): string {
@@ -11,10 +13,10 @@ export function cleanProviderText(text: string, secrets: readonly string[] = [])
   for (const needle of needles.toSorted((a, b) => b.length - a.length)) {
     clean = clean.replaceAll(needle, '[secret]');
   }
-  // Cf: characters that turn the direction of text or hide in it.
-  clean = clean.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  // Cf: characters that turn the direction of text or hide in it. Cs: halves of pairs, which no database takes.
+  clean = clean.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   clean = clean.replace(tokenLike, '[removed]');
-  return clean.length > 200 ? `${clean.slice(0, 199)}…` : clean;
+  return clean.length > 200 ? `${cutText(clean, 199)}…` : clean;
 }
 
 /** How a server may quote what it was sent: as it is, from a URL, a form, JSON or HTML, or from a Basic header. */

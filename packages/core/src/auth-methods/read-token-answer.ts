@@ -73,7 +73,10 @@ function standardForm(
   body: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const expiresIn = expiresInPolicy(body['expires_in'], method.refresh.expiresInDefaultSeconds);
-  const scope = Array.isArray(body['scope']) ? body['scope'].join(' ') : body['scope'];
+  // A list at some. Only words are joined: a list in a list in a list … would end the run, and cost the tokens.
+  const scope = Array.isArray(body['scope'])
+    ? body['scope'].filter(isToken).join(' ') || null
+    : body['scope'];
   return {
     access_token: body['access_token'],
     // Required, yet left out by some.

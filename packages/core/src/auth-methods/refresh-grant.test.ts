@@ -16,6 +16,9 @@ function refresh(id: string, ...answers: Parameters<typeof fakeFetch>) {
   return { result, requests };
 }
 
+/** A list in a list in a list. */
+const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+
 describe('a refusal of the token endpoint', () => {
   test.each([
     ['notion', 400, { error: 'invalid_grant' }, 'grant_revoked'],
@@ -35,6 +38,8 @@ describe('a refusal of the token endpoint', () => {
     ['dropbox', 400, { error: 'access_denied' }, 'client_misconfigured'],
     ['dropbox', 400, { error: 'something_new' }, 'provider_response_invalid'],
     ['dropbox', 200, { error: 'invalid_grant' }, 'grant_revoked'],
+    ['onedrive', 400, `{"error":"invalid_grant","error_codes":[${deep}]}`, 'grant_revoked'],
+    ['onedrive', 400, { error: 'invalid_grant', error_codes: [{ a: 1 }, [90033]] }, 'grant_revoked'],
     ['dropbox', 403, '<html>blocked</html>', 'provider_response_invalid'],
     ['dropbox', 302, '', 'provider_response_invalid'],
     ['dropbox', 429, { error: 'invalid_grant' }, 'rate_limited'],
@@ -85,6 +90,18 @@ describe('refreshing', () => {
     const grant = await refresh('dropbox', answer(200, { access_token: 'a', scope: 'account_info.read' }))
       .result;
     expect(grant.scopes).toEqual(['account_info.read']);
+  });
+
+  test.each([
+    ['a list in a list in a list …', deep, ['before']],
+    ['a list of words and other things', '["a",{"b":1},["c"],"d"]', ['a', 'd']],
+    ['text that no database takes', String.raw`"a\u0000b \ud800 c"`, ['a', 'b', 'c']],
+    ['an object', '{"a":1}', ['before']],
+  ])('with %s for a scope does not lose the tokens', async (_name, scope, scopes) => {
+    const body = `{"access_token":"a","refresh_token":"b","scope":${scope}}`;
+    const grant = await refresh('notion', answer(200, body)).result;
+    expect(grant.refreshToken?.reveal()).toBe('b');
+    expect(grant.scopes).toEqual(scopes);
   });
 
   test('at Notion is JSON with Basic', async () => {

@@ -89,6 +89,11 @@ describe('text of a provider', () => {
     expect(cleanProviderText('word '.repeat(100))).toHaveLength(200);
   });
 
+  test('has no half of a surrogate pair, neither sent nor made by the cut', () => {
+    expect(cleanProviderText('a\ud800b\udfff')).toBe('a b');
+    expect(cleanProviderText(`${'word '.repeat(39)}wor👩 and more`)).toMatch(/wor…$/);
+  });
+
   test('has no secret that was sent, plain or URL-encoded, and nothing that looks like a token', () => {
     const text = `code 4/0A+b c=, again 4%2F0A%2Bb%20c%3D, jwt ${'eyJhbGciOi'.repeat(6)}`;
     expect(cleanProviderText(text, ['4/0A+b c='])).toBe('code [secret], again [secret], jwt [removed]');

@@ -1,6 +1,6 @@
 import { describeFailure, Failure } from '../errors.ts';
 import type { OutboundResponse } from '../outbound/index.ts';
-import type { OAuth2Method } from '../providers/index.ts';
+import { tidyAccount, type OAuth2Method } from '../providers/index.ts';
 import { Secret } from '../secret.ts';
 import { classifyOutboundError } from './classify-failure.ts';
 import type { TokenGrant } from './oauth2.ts';
@@ -48,6 +48,6 @@ export function toGrant(
     tokenType: answer.token_type === 'bearer' ? 'Bearer' : answer.token_type,
     expiresInSeconds: answer.expires_in ?? null,
     scopes: readScopes(method, answer.scope) ?? [...scopesIfUnsaid],
-    account: method.readAccount?.(raw) ?? null,
+    account: tidyAccount(method.readAccount?.(raw) ?? null),
   };
 }

@@ -13,6 +13,11 @@ describe('freeName', () => {
     expect(freeName('Ada Lovelace', new Set(['Ada Lovelace']))).toBe('Ada Lovelace 2');
   });
 
+  it('cuts no character in half, which the database would change and then find taken', () => {
+    const suggestion = `${'x'.repeat(nameLimit - 7)}👩`;
+    expect(freeName(suggestion, new Set())).toBe('x'.repeat(nameLimit - 7));
+  });
+
   it('is never empty, too long, untrimmed or taken, whatever a provider calls the account', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 300 }), fc.nat(20), (suggestion, collisions) => {

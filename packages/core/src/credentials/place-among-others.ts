@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Visibility } from '../access/index.ts';
 import type { Context } from '../context.ts';
+import { cutText } from '../cut-text.ts';
 import { db } from '../db/index.ts';
 
 export const nameLimit = 100;
@@ -43,11 +44,7 @@ export async function lockProvider(tx: Context, provider: string): Promise<void>
 
 /** `API key` becomes `API key 1`, `API key 2`, …; an account's name gets a number only on collision. */
 export function freeName(suggestion: string, taken: ReadonlySet<string>): string {
-  const base =
-    suggestion
-      .trim()
-      .slice(0, nameLimit - 6)
-      .trim() || 'Account';
+  const base = cutText(suggestion.trim(), nameLimit - 6).trim() || 'Account';
   if (base !== 'API key' && !taken.has(base)) return base;
   let number = base === 'API key' ? 1 : 2;
   while (taken.has(`${base} ${number}`)) number += 1;

@@ -15,5 +15,5 @@ export {
 } from './define-provider.ts';
 export { overrideUrl } from './override-endpoints.ts';
 export { requireApiKey, requireOAuth2, requireProvider } from './require-provider.ts';
-export { readAccount } from './read-account.ts';
+export { readAccount, tidyAccount } from './read-account.ts';
 export { fillHeaders, fillJson, fillUrl, TemplateError } from './template.ts';

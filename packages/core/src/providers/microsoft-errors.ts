@@ -30,11 +30,14 @@ export function readMicrosoftError(answer: Readonly<Record<string, unknown>>): {
 } {
   const { error_codes: listed, error_description: description } = answer;
   const first = /^AADSTS(\d+)/.exec(typeof description === 'string' ? description : '')?.[1];
-  const numbers = [...(Array.isArray(listed) ? listed : []), ...(first === undefined ? [] : [first])].map(
-    Number,
-  );
+  const numbers = [...(Array.isArray(listed) ? listed : []), first].filter(isNumber).map(Number);
   return {
     code: numbers.some((each) => transient.has(each)) ? 'provider_unavailable' : null,
     detail: numbers.map((each) => hints[each]).find((hint) => hint !== undefined) ?? null,
   };
+}
+
+/** `Number` would look into a list, into a list in a list, and so on until the stack is full. */
+function isNumber(value: unknown): value is number | string {
+  return typeof value === 'number' || typeof value === 'string';
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts';
 import type { Account, AccountPointers } from './define-provider.ts';
 
 /** What the pointers find in an answer; null if they find neither id nor name. */
@@ -10,12 +11,19 @@ export function readAccount(body: unknown, pointers: AccountPointers): Account |
 
 function text(body: unknown, pointer: string | null): string | null {
   const value = pointer === null ? undefined : resolvePointer(body, pointer);
-  if (typeof value === 'number') return String(value);
-  if (typeof value !== 'string' || value.trim() === '') return null;
-  return value
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 500);
+  return typeof value === 'number' ? String(value) : tidy(value);
+}
+
+/** What a provider's own reader found in its token answer, as it may be stored. */
+export function tidyAccount(account: Account | null): Account | null {
+  return account === null ? null : { ...account, id: tidy(account.id), name: tidy(account.name) };
+}
+
+/** One line without what PostgreSQL refuses; a character that is made of several stays whole. */
+function tidy(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const line = value.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim();
+  return cutText(line, 500).trim() || null;
 }
 
 /** Only what a page may show: https, or a small picture in place. */

@@ -1,0 +1,232 @@
+import fc from 'fast-check';
+
+/** An answer of a provider as fuzzers send it. */
+export interface ProviderAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** Text that somebody upstream may have got wrong, or written on purpose. */
+const strangeText = fc.oneof(
+  fc.constantFrom(
+    '',
+    ' ',
+    '\u0000',
+    'a\u0000b',
+    '\u001b[31mred',
+    'line\r\nx-split: 1',
+    '\u202eesrever\u2066',
+    '\u2028\u2029\u0085',
+    '\ufeff',
+    '\ud800',
+    'half \udfff',
+    `${'x'.repeat(93)}👩 at the cut of a name`,
+    `${'word '.repeat(39)}👩👩👩👩`,
+    'y'.repeat(499) + '👩',
+    '<script>alert(1)</script>"\'&',
+    '__proto__',
+    'constructor',
+    'toString',
+    '-1',
+    '1e999',
+    '3600; DROP',
+    'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+    'x'.repeat(5000),
+  ),
+  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc
+    .array(fc.integer({ min: 0xd7f0, max: 0xe010 }), { maxLength: 8 })
+    .map((units) => String.fromCharCode(...units)),
+);
+
+/** Any JSON value, as its text: numbers that no program holds, and nests that a parser has to survive. */
+const anyValue = fc.oneof(
+  { weight: 4, arbitrary: strangeText.map((text) => JSON.stringify(text)) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      'null',
+      'true',
+      'false',
+      '0',
+      '-0',
+      '-1',
+      '0.5',
+      '1e400',
+      '-1e400',
+      '9007199254740993',
+      '1e-400',
+      '[]',
+      '{}',
+      '[[]]',
+      '["read","write"]',
+      '[null,1,{"a":"b"}]',
+      '{"toString":1,"valueOf":2}',
+      '{"__proto__":{"status":200}}',
+      '{".tag":"expired_access_token"}',
+      '{"code":"invalid_grant"}',
+      `${'['.repeat(10_000)}${']'.repeat(10_000)}`,
+      `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`,
+    ),
+  },
+  { weight: 1, arbitrary: fc.json({ maxDepth: 3 }) },
+);
+
+const errors = [
+  'invalid_grant',
+  'invalid_client',
+  'invalid_request',
+  'invalid_scope',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'access_denied',
+  'server_error',
+  'slow_down',
+  'temporarily_unavailable',
+  'interaction_required',
+  'expired_access_token',
+].map((error) => JSON.stringify(error));
+
+const often = (right: fc.Arbitrary<string>) =>
+  fc.oneof({ weight: 3, arbitrary: right }, { weight: 2, arbitrary: anyValue });
+
+const json = (...texts: string[]) => fc.constantFrom(...texts);
+
+/** Members that some reader looks at, right ones and any others. `⟦token⟧` stands for a new token. */
+const known: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  access_token: often(json('"⟦token⟧"')),
+  refresh_token: often(json('"⟦token⟧"')),
+  token_type: often(json('"bearer"', '"Bearer"')),
+  expires_in: often(json('3600', '"3600"', '1', '"1e3"', '99999999999', '"99999999999999999999"')),
+  scope: often(
+    json('"read"', '"read write"', '"read,write"', '["read"]', '"read\\u0000write"', '"\\ud800"', '""'),
+  ),
+  id_token: anyValue,
+  id: often(json('"account-1"', '7')),
+  name: often(json('"Somebody"', '"⟦sent⟧"')),
+  sub: anyValue,
+  avatar: often(json('"https://a.test/x.png"', '"javascript:alert(1)"', '"data:image/png;base64,AA"')),
+  message: often(json('"⟦sent⟧"')),
+  error: fc.oneof(fc.constantFrom(...errors), anyValue, json('"⟦sent⟧"')),
+  error_description: often(json('"⟦sent⟧"', '"no"')),
+  error_uri: anyValue,
+  error_summary: anyValue,
+  error_subtype: anyValue,
+  error_codes: anyValue,
+  suberror: anyValue,
+  bot_id: anyValue,
+  workspace_name: anyValue,
+  workspace_icon: anyValue,
+  data: anyValue,
+};
+
+const tokens = ['access_token', 'refresh_token', 'token_type', 'expires_in', 'scope'];
+const words = [
+  'error',
+  'error_description',
+  'message',
+  'error_summary',
+  'error_subtype',
+  'error_codes',
+  'suberror',
+];
+
+function objectOf(names: readonly string[], usually: boolean): fc.Arbitrary<string> {
+  const members = names.map((name) => {
+    const member = (known[name] ?? anyValue).map((value) => `${JSON.stringify(name)}:${value}`);
+    return fc.oneof(
+      { weight: usually ? 5 : 1, arbitrary: member },
+      { weight: 1, arbitrary: fc.constant('') },
+    );
+  });
+  const twice = fc.oneof(
+    { weight: 6, arbitrary: fc.constant('') },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(...names).chain((name) => anyValue.map((value) => `"${name}":${value}`)),
+    },
+  );
+  return fc.tuple(...members, twice).map((parts) => `{${parts.filter((part) => part !== '').join()}}`);
+}
+
+const document = fc.oneof(
+  { weight: 5, arbitrary: objectOf(tokens, true) },
+  { weight: 3, arbitrary: objectOf(words, true) },
+  { weight: 2, arbitrary: objectOf(['id', 'name', 'avatar', 'sub', 'data'], true) },
+  { weight: 2, arbitrary: objectOf(Object.keys(known), false) },
+  { weight: 1, arbitrary: anyValue },
+);
+
+/** What happens to a document on its way. */
+const text = fc.oneof(
+  { weight: 8, arbitrary: document },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(document, fc.nat({ max: 200 }))
+      .map(([whole, keep]) => whole.slice(0, Math.min(keep, whole.length - 1))),
+  },
+  { weight: 1, arbitrary: document.map((whole) => `\ufeff${whole}`) },
+  { weight: 1, arbitrary: document.map((whole) => `)]}'\n${whole}`) },
+  { weight: 1, arbitrary: document.map((whole) => `${whole}${whole}`) },
+  { weight: 1, arbitrary: document.map((whole) => `${whole}${' '.repeat(70_000)}`) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '',
+      '<html><h1>⟦sent⟧</h1></html>',
+      'error=invalid_grant',
+      '⟦sent⟧',
+      'x'.repeat(70_000),
+    ),
+  },
+  { weight: 1, arbitrary: strangeText },
+);
+
+export const statuses = fc.oneof(
+  { weight: 5, arbitrary: fc.constant(200) },
+  { weight: 3, arbitrary: fc.constantFrom(400, 401, 403) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(201, 204, 206, 301, 302, 304, 402, 404, 408, 429, 500, 502, 503, 529, 599),
+  },
+);
+
+export const retryAfters = fc.oneof(
+  fc.constantFrom(
+    '0',
+    '5',
+    '-1',
+    '1.5',
+    '1e9',
+    '99999999999999999999',
+    'soon',
+    '',
+    ' 7 ',
+    'Wed, 21 Oct 2015 07:28:00 GMT',
+    'Wed, 21 Oct 2099 07:28:00 GMT',
+    'Fri, 31 Dec 275760 23:59:59 GMT',
+    '2099-01-01',
+    '7, 9',
+  ),
+  fc.string({ maxLength: 12 }),
+);
+
+const contentTypes = fc.constantFrom(
+  'application/json',
+  'application/json; charset=utf-16',
+  'text/html',
+  'application/x-www-form-urlencoded',
+  'x',
+);
+
+export const headers = fc
+  .record(
+    { 'retry-after': retryAfters, date: retryAfters, 'content-type': contentTypes },
+    { requiredKeys: [] },
+  )
+  .map((given) => ({ ...given }));
+
+/** Whatever a token, userinfo, validation or revocation endpoint may send. */
+export const providerAnswers: fc.Arbitrary<ProviderAnswer> = fc.record({ status: statuses, headers, text });
