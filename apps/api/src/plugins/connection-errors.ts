@@ -15,6 +15,7 @@ const codes: Readonly<Record<string, ProblemCode>> = {
  * request. Node's own handler of these errors asks the same.
  */
 function isAnswering(socket: Socket & { readonly _httpMessage?: ServerResponse | null }): boolean {
+  // oxlint-disable-next-line no-underscore-dangle -- Node has no other name for it
   return socket._httpMessage?.headersSent === true;
 }
 

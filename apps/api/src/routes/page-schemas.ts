@@ -6,4 +6,4 @@ const html = (description: string) => ({ description, content: { 'text/html': { 
 export const pageAnswers = { 200: html('A page.'), default: html('A page that says why not.') };
 
 /** Goes on somewhere else. */
-export const onward = z.null().describe('Goes on: see `Location`.');
+export const goesOn = z.null().describe('Goes on: see `Location`.');

@@ -1,7 +1,7 @@
 import { Problem } from '@latchkey/core/errors.ts';
 import type { Route } from '../../api.ts';
 import { sendErrorPage } from '../oauth/page-errors.ts';
-import { onward, pageAnswers } from '../page-schemas.ts';
+import { goesOn, pageAnswers } from '../page-schemas.ts';
 import { signIn } from './sign-in.ts';
 
 export const loginCallbackRoute: Route = (api) => {
@@ -12,7 +12,7 @@ export const loginCallbackRoute: Route = (api) => {
         operationId: 'loginCallback',
         summary: "Page: takes the sign-in service's answer",
         tags: ['pages'],
-        response: { 303: onward, default: pageAnswers.default },
+        response: { 303: goesOn, default: pageAnswers.default },
       },
       config: { permission: 'public', audit: 'session.start', headers: 'authorization-page' },
       exposeHeadRoute: false,

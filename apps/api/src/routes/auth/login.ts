@@ -1,7 +1,7 @@
 import { Problem } from '@latchkey/core/errors.ts';
 import type { Route } from '../../api.ts';
 import { sendErrorPage } from '../oauth/page-errors.ts';
-import { onward, pageAnswers } from '../page-schemas.ts';
+import { goesOn, pageAnswers } from '../page-schemas.ts';
 
 export const loginRoute: Route = (api) => {
   api.get(
@@ -11,7 +11,7 @@ export const loginRoute: Route = (api) => {
         operationId: 'login',
         summary: 'Page: goes on to the sign-in service',
         tags: ['pages'],
-        response: { 302: onward, default: pageAnswers.default },
+        response: { 302: goesOn, default: pageAnswers.default },
       },
       config: { permission: 'public', audit: null, headers: 'authorization-page' },
       exposeHeadRoute: false,

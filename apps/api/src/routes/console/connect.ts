@@ -1,5 +1,5 @@
 import type { Route } from '../../api.ts';
-import { onward } from '../page-schemas.ts';
+import { goesOn } from '../page-schemas.ts';
 import { byId, orProblem } from '../schemas.ts';
 
 export const connectPageRoute: Route = (api) => {
@@ -12,7 +12,7 @@ export const connectPageRoute: Route = (api) => {
         description: 'Where `connectUrl` of a `reauthorization_required` answer leads.',
         tags: ['pages'],
         params: byId,
-        response: { 302: onward, ...orProblem },
+        response: { 302: goesOn, ...orProblem },
       },
       config: { permission: 'public', audit: null, headers: 'console' },
     },

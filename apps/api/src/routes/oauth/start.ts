@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Route } from '../../api.ts';
 import { confirmPage } from '../../pages/confirm-page.ts';
 import { publicContext } from '../../plugins/context.ts';
-import { onward, pageAnswers } from '../page-schemas.ts';
+import { goesOn, pageAnswers } from '../page-schemas.ts';
 import { readBrowserCookie, setBrowserCookie } from './browser-cookie.ts';
 import { findSessionId } from './find-session-id.ts';
 import { isNavigation } from './navigation.ts';
@@ -19,7 +19,7 @@ export const startPageRoute: Route = (api) => {
         tags: ['pages'],
         params: z.object({ ticket: z.string().max(200) }),
         querystring: z.object({ go: z.string().max(200).optional().describe('From the Continue link.') }),
-        response: { ...pageAnswers, 302: onward },
+        response: { ...pageAnswers, 302: goesOn },
       },
       config: { permission: 'public', audit: null, headers: 'authorization-page' },
       errorHandler: sendErrorPage,
