@@ -46,6 +46,21 @@ describe('Notion', () => {
     expect(result).toMatchObject({ outcome: 'accepted', account: { id: 'b1', name: null } });
   });
 
+  test.each([
+    [
+      { id: 'b1', bot: { workspace_name: 'of ntn_1' } },
+      { id: 'b1', name: null, avatarUrl: null },
+    ],
+    [
+      { id: 'ntn_1', bot: { workspace_name: 'Acme' } },
+      { id: null, name: 'Acme', avatarUrl: null },
+    ],
+    [{ id: btoa('ntn_1'), bot: { workspace_name: 'ntn_1' } }, null],
+  ])('may call the owner by the key: that is no account to show %o', async (me, account) => {
+    const { result } = await check('notion', notion, answer(200, me));
+    expect(result).toMatchObject({ outcome: 'accepted', account });
+  });
+
   test('says 401 for a bad key, and the reason shows', async () => {
     const body = { object: 'error', status: 401, code: 'unauthorized', message: 'API token is invalid.' };
     const { result } = await check('notion', notion, answer(401, body));

@@ -11,6 +11,7 @@ import {
   type ApiKeyMethod,
   type Provider,
 } from '../providers/index.ts';
+import { accountWithout } from './account-without.ts';
 import { classifyOutboundError, classifyStatus, failureDetail } from './classify-failure.ts';
 import { cleanProviderText } from './provider-text.ts';
 import { readJsonObject } from './read-json.ts';
@@ -57,14 +58,14 @@ function keyRequest(provider: Provider, { validate }: ApiKeyMethod, fields: Fiel
 export function readKeyAnswer(method: ApiKeyMethod, fields: Fields, answer: OutboundResponse): KeyCheck {
   const { accepted, rejected, account } = method.validate;
   const body = readJsonObject(answer.text);
+  const secrets = method.fields.filter(({ secret }) => secret).map(({ name }) => fields[name] ?? '');
   if (accepted.includes(answer.status)) {
     if (body === null && needsJson(method)) return undecided('provider_response_invalid', 'without JSON');
     const verdict = body !== null && method.readAnswer ? method.readAnswer(body) : accept;
     if (verdict === null) return undecided('provider_response_invalid', 'that is not one of this provider');
     if (verdict.outcome === 'rejected') return verdict;
-    return { ...verdict, account: readAccount(body, account) };
+    return { ...verdict, account: accountWithout(readAccount(body, account), secrets) };
   }
-  const secrets = method.fields.filter(({ secret }) => secret).map(({ name }) => fields[name] ?? '');
   const said = failureDetail(`status ${answer.status}`, body ?? {}, secrets);
   if (rejected.includes(answer.status)) {
     const hints = method.fields.map((field) => shapeHint(field, fields[field.name] ?? ''));

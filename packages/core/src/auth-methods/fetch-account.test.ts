@@ -26,6 +26,13 @@ describe('the account', () => {
     expect(requests[0]?.headers).not.toHaveProperty('content-type');
   });
 
+  test('is not what quotes the access token', async () => {
+    const { fetch } = fakeFetch(answer(200, { account_id: 'a-long-token', name: { display_name: 'Ada' } }));
+    const accessToken = new Secret('a-long-token');
+    const asked = { provider: provider('dropbox'), client, accessToken };
+    expect(await fetchAccount(fetch, asked)).toEqual({ id: null, name: 'Ada', avatarUrl: null });
+  });
+
   test('is one line that a database keeps as it is', async () => {
     const body = { account_id: '\u0000dbid:1', name: { display_name: `A\ud800\nda ${'x'.repeat(495)}👩` } };
     const { result } = account('dropbox', answer(200, body));

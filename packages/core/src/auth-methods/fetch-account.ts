@@ -1,6 +1,7 @@
 import type { GuardedFetch } from '../outbound/index.ts';
 import { readAccount, requireOAuth2, type Account, type Provider } from '../providers/index.ts';
 import type { Secret } from '../secret.ts';
+import { accountWithout } from './account-without.ts';
 import type { OAuthClient } from './oauth2.ts';
 import { readJsonObject } from './read-json.ts';
 
@@ -26,7 +27,9 @@ export async function fetchAccount(
       authorization: `Bearer ${accessToken.reveal()}`,
     };
     const answer = await fetch({ method, url, headers }, provider.allowedHosts, signal);
-    return answer.status === 200 ? readAccount(readJsonObject(answer.text), userinfo.account) : null;
+    if (answer.status !== 200) return null;
+    const account = readAccount(readJsonObject(answer.text), userinfo.account);
+    return accountWithout(account, [accessToken.reveal()]);
   } catch {
     return null;
   }

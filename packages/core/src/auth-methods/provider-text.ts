@@ -8,15 +8,19 @@ const tokenLike = /[A-Za-z0-9_.~+/=-]{40,}/g;
  * without the secrets that were sent and without anything that looks like a token.
  */
 export function cleanProviderText(text: string, secrets: readonly string[] = []): string {
-  let clean = text;
-  const needles = secrets.filter((each) => each.length >= 4).flatMap(spellings);
-  for (const needle of needles.toSorted((a, b) => b.length - a.length)) {
-    clean = clean.replaceAll(needle, '[secret]');
-  }
+  let clean = hideSecrets(text, secrets);
   // Cf: characters that turn the direction of text or hide in it. Cs: halves of pairs, which no database takes.
   clean = clean.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   clean = clean.replace(tokenLike, '[removed]');
   return clean.length > 200 ? `${cutText(clean, 199)}…` : clean;
+}
+
+/** Without the secrets, in every spelling in which a server may quote them. */
+export function hideSecrets(text: string, secrets: readonly string[]): string {
+  const needles = secrets.filter((each) => each.length >= 4).flatMap(spellings);
+  return needles
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((hidden, needle) => hidden.replaceAll(needle, '[secret]'), text);
 }
 
 /** How a server may quote what it was sent: as it is, from a URL, a form, JSON or HTML, or from a Basic header. */

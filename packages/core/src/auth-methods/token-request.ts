@@ -2,6 +2,7 @@ import { describeFailure, Failure } from '../errors.ts';
 import type { OutboundResponse } from '../outbound/index.ts';
 import { tidyAccount, type OAuth2Method } from '../providers/index.ts';
 import { Secret } from '../secret.ts';
+import { accountWithout } from './account-without.ts';
 import { classifyOutboundError } from './classify-failure.ts';
 import type { TokenGrant } from './oauth2.ts';
 import { readScopes } from './read-scopes.ts';
@@ -48,6 +49,9 @@ export function toGrant(
     tokenType: answer.token_type === 'bearer' ? 'Bearer' : answer.token_type,
     expiresInSeconds: answer.expires_in ?? null,
     scopes: readScopes(method, answer.scope) ?? [...scopesIfUnsaid],
-    account: tidyAccount(method.readAccount?.(raw) ?? null),
+    account: accountWithout(tidyAccount(method.readAccount?.(raw) ?? null), [
+      answer.access_token,
+      answer.refresh_token ?? '',
+    ]),
   };
 }
