@@ -7,22 +7,44 @@ import type { Canaries } from './canaries.ts';
 /** How the provider spoils its answer: with everything it was sent. */
 export type Echo = 'nowhere' | 'json' | 'html' | 'headers' | 'redirect' | 'account';
 
+/** An answer byte for byte. `cut`: only so much of it is sent before the connection ends. */
+export interface RawAnswer {
+  readonly head: string;
+  readonly body: Buffer;
+  readonly cut: number | null;
+}
+
+interface Options {
+  readonly id?: string;
+  readonly rotation?: 'none' | 'rolling' | 'grace' | 'strict';
+}
+
 export interface EchoProvider {
   readonly origin: string;
   /** A definition for `PROVIDERS_DIR`. */
   readonly definition: object;
   /** What happens to the next calls. */
   answer(status: number, echo: Echo, error?: string): void;
+  /** What every endpoint but the consent page answers from now on, made from what was sent to it; null: as before. */
+  answerRaw(make: ((path: string, sent: readonly string[]) => RawAnswer | null) | null): void;
+  /** How many requests an endpoint has had. */
+  requests(path: string): number;
   close(): Promise<void>;
 }
 
 /** A provider that repeats secrets in its errors, as some do. Its tokens and codes are canaries. */
-export async function startEchoProvider(canaries: Canaries): Promise<EchoProvider> {
+export async function startEchoProvider(
+  canaries: Canaries,
+  { id = 'echo', rotation = 'rolling' }: Options = {},
+): Promise<EchoProvider> {
   let mode: { status: number; echo: Echo; error: string } = { status: 200, echo: 'nowhere', error: '' };
+  let makeRaw: Parameters<EchoProvider['answerRaw']>[0] = null;
+  const counts = new Map<string, number>();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://echo.test');
     const body = await text(request);
+    counts.set(url.pathname, (counts.get(url.pathname) ?? 0) + 1);
     if (url.pathname === '/authorize') {
       const back = new URL(url.searchParams.get('redirect_uri') ?? '');
       back.searchParams.set('state', url.searchParams.get('state') ?? '');
@@ -32,6 +54,12 @@ export async function startEchoProvider(canaries: Canaries): Promise<EchoProvide
     }
     const verifier = new URLSearchParams(body).get('code_verifier');
     if (verifier !== null) canaries.watch('PKCE verifier', verifier);
+    const raw = makeRaw?.(url.pathname, said(request, body)) ?? null;
+    if (raw !== null) {
+      const bytes = Buffer.concat([Buffer.from(raw.head, 'latin1'), raw.body]);
+      request.socket.end(raw.cut === null ? bytes : bytes.subarray(0, raw.cut));
+      return;
+    }
     const { status, echo, error } = mode;
     const sent = said(request, body);
     if (echo === 'html')
@@ -72,10 +100,14 @@ export async function startEchoProvider(canaries: Canaries): Promise<EchoProvide
   const origin = `http://${host}`;
   return {
     origin,
-    definition: definitionFor(origin, host),
+    definition: definitionFor({ origin, host, id, rotation }),
     answer: (status, echo, error = 'invalid_grant') => {
       mode = { status, echo, error };
     },
+    answerRaw: (make) => {
+      makeRaw = make;
+    },
+    requests: (path) => counts.get(path) ?? 0,
     async close() {
       server.close();
       server.closeAllConnections();
@@ -95,10 +127,15 @@ function said({ headers, url = '' }: IncomingMessage, body: string): string[] {
   );
 }
 
-function definitionFor(origin: string, host: string): object {
+function definitionFor({
+  origin,
+  host,
+  id,
+  rotation,
+}: Required<Options> & { origin: string; host: string }): object {
   const account = { id: '/id', name: '/name' };
   return {
-    id: 'echo',
+    id,
     label: 'Echo',
     docsUrl: 'https://echo.test/docs',
     allowedHosts: [host],
@@ -124,7 +161,7 @@ function definitionFor(origin: string, host: string): object {
         clientAuthentication: 'client_secret_basic',
         pkce: 'S256',
         scopes: ['read'],
-        refresh: { rotation: 'rolling' },
+        refresh: { rotation, ...(rotation === 'grace' ? { graceSeconds: 60 } : {}) },
         userinfo: { method: 'GET', url: `${origin}/me`, account },
       },
     ],

@@ -91,7 +91,8 @@ export function undescribed(method: string, path: string, { status, headers, bod
   if (Object.keys(response).length === 0) return [`${name} answers ${status}`];
   const type = headers.get('content-type')?.split(';')[0] ?? null;
   const content = members(response['content']);
-  if (type === null) return response['content'] === undefined ? [] : [`${name} has no type`];
+  if (type === null)
+    return status === 204 || response['content'] === undefined ? [] : [`${name} has no type`];
   const described = members(content[type]);
   if (described['schema'] === undefined) return [`${name} answers ${status} as ${type}`];
   return violations(body, described['schema'] as Schema, `${name} ${status}`);

@@ -1,0 +1,70 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Canaries } from '../../support/canaries.ts';
+import { startEchoProvider, type EchoProvider } from '../../support/echo-provider.ts';
+import { startStack, type Stack } from '../../support/stack.ts';
+import { watchProcess, type ProcessWatch } from '../watch-process.ts';
+
+/** One provider of its own, at which one thing after the other happens. */
+export interface Lane {
+  readonly id: string;
+  readonly provider: EchoProvider;
+}
+
+/** The whole product, and providers that answer whatever a fuzzer wants. */
+export interface AnswersWorld {
+  readonly stack: Stack;
+  readonly canaries: Canaries;
+  readonly lanes: readonly Lane[];
+  readonly process: ProcessWatch;
+  /** What the processes logged since the last call, warnings and worse. */
+  takeLog(): string[];
+  close(): Promise<void>;
+}
+
+/** Most of its time a case waits: several go on beside each other. */
+const rotations = ['rolling', 'strict', 'none', 'grace', 'rolling', 'strict', 'none', 'grace'] as const;
+
+export async function openAnswersWorld(): Promise<AnswersWorld> {
+  const canaries = new Canaries();
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-fuzz-'));
+  const lanes: Lane[] = [];
+  for (const [index, rotation] of rotations.entries()) {
+    const id = `echo_${rotation}_${index}`;
+    const provider = await startEchoProvider(canaries, { id, rotation });
+    await writeFile(join(folder, `${id}.json`), JSON.stringify(provider.definition));
+    lanes.push({ id, provider });
+  }
+  const clientSecret = canaries.make('default client secret');
+  const logged: string[] = [];
+  const stack = await startStack({
+    onLog: (line) => {
+      if (/"level":[456]0/.test(line)) logged.push(line);
+    },
+    env: {
+      PROVIDERS_DIR: folder,
+      OUTBOUND_ALLOW_INSECURE: lanes.map(({ provider }) => provider.origin).join(),
+      ...Object.fromEntries(
+        lanes.flatMap(({ id }) => [
+          [`OAUTH_${id.toUpperCase()}_CLIENT_ID`, 'fuzz'],
+          [`OAUTH_${id.toUpperCase()}_CLIENT_SECRET`, clientSecret],
+        ]),
+      ),
+    },
+  });
+  const watched = watchProcess();
+  return {
+    stack,
+    canaries,
+    lanes,
+    process: watched,
+    takeLog: () => logged.splice(0),
+    async close() {
+      watched.stop();
+      await stack.close();
+      await Promise.all(lanes.map(({ provider }) => provider.close()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
