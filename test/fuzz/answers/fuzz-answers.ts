@@ -7,7 +7,7 @@ import { play } from './play.ts';
 import type { AnswersWorld, Lane } from './world.ts';
 
 /** A finding is made smaller for so long. */
-const longestBatchMs = 90_000;
+const longestBatchMs = 180_000;
 
 export interface AnswersFuzzer {
   /** One batch of cases at each provider. @returns what is new */

@@ -36,8 +36,7 @@ export function openApiFuzzer(
   const any = sequences(operations);
   let requests = 0;
 
-  async function exchange(step: Step): Promise<WireRequest> {
-    const request = resolve(step, world);
+  async function exchange(step: Step, request: WireRequest): Promise<void> {
     requests += 1;
     const answer = await send(world.port, request, { deadlineMs });
     const name = `${step.operation.method} ${step.operation.path}`;
@@ -51,7 +50,7 @@ export function openApiFuzzer(
       const unread = (request.body?.length ?? 0) > largestBody || request.method === 'CONNECT';
       if (!(answer === 'cut' && unread)) refuse('every request is answered', answer);
       await world.writes.take();
-      return request;
+      return;
     }
     const cause = answer.status >= 500 ? causeOf(world.takeLog()) : '';
     const seen: Seen = { step, request, answer, writes: await world.writes.take() };
@@ -59,7 +58,6 @@ export function openApiFuzzer(
       for (const detail of check(seen, world)) refuse(rule, `${detail}${cause}`);
     }
     await remember(seen, name);
-    return request;
   }
 
   async function remember({ step, answer, request }: Seen, name: string): Promise<void> {
@@ -76,8 +74,9 @@ export function openApiFuzzer(
 
   async function play(steps: readonly Step[], lines: string[]): Promise<void> {
     for (const step of steps) {
-      lines.push(`${step.caller}: ${toCurl(resolve(step, world), step, world)}`);
-      await exchange(step);
+      const request = resolve(step, world);
+      lines.push(`${step.caller}: ${toCurl(request, step, world)}`);
+      await exchange(step, request);
     }
   }
 
@@ -118,8 +117,8 @@ export function openApiFuzzer(
       const log = world.takeLog();
       for (const failure of jobFailures(log)) note(`a job copes with whatever it meets: ${failure}`, '', []);
       for (const line of log) {
-        for (const { secret, as, context } of world.canaries.find('log', line))
-          note(`no line of the log has a secret: ${secret} as ${as}`, context, []);
+        for (const { secret, as } of world.canaries.find('log', line))
+          note(`no line of the log has a secret: ${secret} as ${as}: ${JSON.parse(line).msg}`, '', []);
       }
       return findings;
     },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Canaries } from '../../support/canaries.ts';
+import { startFakeIssuer } from '../../support/fake-issuer.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
 import { watchProcess, type ProcessWatch } from '../watch-process.ts';
 import { watchWrites, type WriteWatch } from '../watch-writes.ts';
@@ -25,12 +26,13 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Starts and fills one. @param prepare runs on the stack before anything is sent to it: for tests of the fuzzer itself */
-export async function openWorld(prepare: (stack: Stack) => Promise<void> = async () => {}): Promise<World> {
+/** Starts and fills one. */
+export async function openWorld(): Promise<World> {
   const canaries = new Canaries();
   const logged: string[] = [];
   const adminToken = canaries.watch('admin token', `lk_${randomBytes(32).toString('base64url')}`, 'lk_');
   const clientSecret = canaries.make('default client secret');
+  const issuer = await startFakeIssuer();
   const stack = await startStack({
     onLog: (line) => {
       if (/"level":[456]0/.test(line)) logged.push(line);
@@ -39,13 +41,16 @@ export async function openWorld(prepare: (stack: Stack) => Promise<void> = async
       LATCHKEY_ADMIN_TOKEN: adminToken,
       OAUTH_SANDBOX_CLIENT_SECRET: clientSecret,
       RETURN_URL_ORIGINS: 'https://app.test',
+      OIDC_ISSUER: issuer.url,
+      OIDC_CLIENT_ID: issuer.client.id,
+      OIDC_CLIENT_SECRET: canaries.make('client secret of the console'),
+      OIDC_ALLOWED_EMAILS: 'ada@example.test',
     },
   });
   const { sandbox } = stack;
   watchRootKey(stack, canaries);
   await sandbox.control.registerClient({ provider: 'sandbox', clientId: 'sandbox-sandbox', clientSecret });
   await sandbox.control.updateSettings({ accessTokenTtlSeconds: 3600 });
-  await prepare(stack);
   const admin = stack.clientWith(adminToken);
   const known = { ...stack, admin };
   const watch = (secret: string, value: string) => {
@@ -85,6 +90,7 @@ export async function openWorld(prepare: (stack: Stack) => Promise<void> = async
     async close() {
       watched.stop();
       await stack.close();
+      await issuer.close();
     },
   };
 }
