@@ -447,6 +447,12 @@ describe('leftovers', () => {
     // Sealed by a process that had not heard of it, and committed late.
     const late = await insertCredential(database, old, workspaceId, 'late');
     expect(await keysOf('credential')).not.toEqual([await currentKey()]);
+    const running = await startKeyJob(worker.context(), {
+      kind: 'rotate_data',
+      workspaceId: await openWorkspace(worker),
+    });
+    expect(await resealLeftovers(worker.context(), 100)).toBe(0);
+    await cancelKeyJob(worker.context(), { id: running.id });
     expect(await resealLeftovers(worker.context(), 100)).toBe(1);
     expect(await keysOf('credential')).toEqual([await currentKey()]);
     expect(await secretOf(late)).toEqual(payloadOf('late'));

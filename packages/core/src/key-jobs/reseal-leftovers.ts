@@ -1,15 +1,18 @@
 import { transact, type Context } from '../context.ts';
+import { db } from '../db/index.ts';
 import { resealRows } from './reseal-rows.ts';
 import { findRowsLeft, preferIndexes } from './rows-left.ts';
 import { sealedTables } from './sealed-tables.ts';
 
 /**
  * Seals a few rows anew that came under a retired data key after its rotation: a token answer from a spill file, or what
- * was sealed before and committed later. So that none stays there for ever, a batch now and then is enough.
+ * was sealed before and committed later. A batch now and then is enough, so that none stays there for ever; a rotation
+ * that is under way finds them by itself.
  * @returns how many
  */
 export async function resealLeftovers(ctx: Context, limit: number): Promise<number> {
   return transact(ctx, async (tx) => {
+    if (await isRotating(tx)) return 0;
     await preferIndexes(tx.em);
     let done = 0;
     for (const table of sealedTables) {
@@ -18,4 +21,14 @@ export async function resealLeftovers(ctx: Context, limit: number): Promise<numb
     }
     return done;
   });
+}
+
+async function isRotating({ em }: Context): Promise<boolean> {
+  const job = await db(em)
+    .selectFrom('key_job')
+    .select('id')
+    .where('kind', '=', 'rotate_data')
+    .where('status', '=', 'running')
+    .executeTakeFirst();
+  return job !== undefined;
 }

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import { liveProcesses } from '../root-keys/live-processes.ts';
 import { resealRows } from './reseal-rows.ts';
-import { countRowsLeft, findRowsLeft, preferIndexes, walkRowsLeft } from './rows-left.ts';
+import { countSealed, findRowsLeft, preferIndexes, walkRowsLeft } from './rows-left.ts';
 import { sealedTables } from './sealed-tables.ts';
 import { nothing, type RunningJob, type Step } from './step.ts';
 
@@ -43,8 +43,7 @@ async function replaceKeys(tx: Context, job: RunningJob): Promise<Step> {
   const generation = rows[0]?.next ?? 1;
   if (old.length === keysAtOnce)
     return { ...nothing, generation, tried: old.length, cursor: {}, state: 'working' };
-  const left = await countRowsLeft(tx.em, workspaceId);
-  const total = left.reduce((sum, { rowsLeft }) => sum + rowsLeft, 0);
+  const total = await countSealed(tx.em, workspaceId);
   return { ...nothing, generation, total, cursor: { phase: 'walk' }, state: 'working', tell: true };
 }
 

@@ -29,8 +29,9 @@ export interface SealedTable {
   /** The `record` of the place. */
   record(owner: readonly string[]): string;
   /**
-   * Where most rows are: gone through once in the order of the ids, which costs the same whatever the index remembers of
-   * rows that are done. What is left, and the other tables, are found by `data_key_of(sealed)`.
+   * Where most rows are: gone through once in the order of the ids. The index by data key would be slower there with
+   * every batch for as long as a backup or another long transaction keeps what is done visible. What is left, and the
+   * other tables, are found by that index.
    */
   readonly walked: boolean;
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { db } from '../db/index.ts';
-import { countRowsLeft } from '../key-jobs/rows-left.ts';
+import { countRowsLeft, preferIndexes, type RowsLeft } from '../key-jobs/rows-left.ts';
 import { liveProcesses, type LiveProcess } from './live-processes.ts';
 import { rootKeyColumns, type RegisteredKey } from './root-key-columns.ts';
 
@@ -12,22 +12,22 @@ export interface RootKeyView extends RegisteredKey {
   readonly knownBy: string[];
 }
 
-export interface WorkspaceKeys {
-  readonly workspaceId: string;
-  readonly dataKeys: number;
-  /** Rows that a retired data key has sealed. */
-  readonly rowsLeft: number;
-}
-
 export interface RootKeyList {
   readonly rootKeys: RootKeyView[];
   readonly processes: LiveProcess[];
-  readonly dataKeys: { readonly current: number; readonly retired: number; readonly rowsLeft: number };
+  readonly dataKeys: {
+    readonly current: number;
+    readonly retired: number;
+    /** Rows that a retired data key has sealed, counted up to `mostRows` per kind of row. */
+    readonly rowsLeft: number;
+  };
   /** Those with the most rows on retired data keys, at most 100, and none without any. */
-  readonly workspaces: WorkspaceKeys[];
+  readonly workspaces: RowsLeft[];
 }
 
 const mostWorkspaces = 100;
+/** Counting a million would take seconds, and what a rotation has left to do is in its job. */
+const mostRows = 10_000;
 
 /** Which root keys there are, what each still wraps, who can use it, and what rotations of data keys have left to do. */
 export async function listRootKeys(ctx: Context): Promise<RootKeyList> {
@@ -50,7 +50,10 @@ export async function listRootKeys(ctx: Context): Promise<RootKeyList> {
   const { rows: counted } = await sql<{ current: number; retired: number }>`
     select count(*) filter (where retired_at is null)::int as current, count(retired_at)::int as retired
     from data_key where purpose = 'seal'`.execute(db(ctx.em));
-  const left = await ctx.em.fork().transactional((em) => countRowsLeft(em, null));
+  const left = await ctx.em.fork().transactional(async (em) => {
+    await preferIndexes(em);
+    return countRowsLeft(em, { most: mostRows });
+  });
   return {
     rootKeys: rows.map((row) => ({
       ...row,

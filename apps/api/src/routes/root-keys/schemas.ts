@@ -41,7 +41,9 @@ export const rootKeyList = z
     dataKeys: z.object({
       current: z.int(),
       retired: z.int(),
-      rowsLeft: z.int().describe('Rows that a retired data key has sealed.'),
+      rowsLeft: z
+        .int()
+        .describe('Rows that a retired data key has sealed, counted up to 10,000 per kind of row.'),
     }),
     workspaces: z
       .array(z.object({ workspaceId: z.string(), dataKeys: z.int(), rowsLeft: z.int() }))

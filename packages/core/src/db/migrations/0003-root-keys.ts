@@ -70,6 +70,9 @@ const statements = [
   `create index credential_data_key on credential (data_key_of(sealed))`,
   `create index token_journal_data_key on token_journal (data_key_of(sealed))`,
   `create index authorization_data_key on "authorization" (data_key_of(sealed)) where sealed is not null`,
+  `create index oauth_client_data_key on oauth_client (data_key_of(sealed)) where sealed is not null`,
+  `create index authorization_state_data_key on authorization_state (data_key_of(sealed))`,
+  `create index idempotency_key_data_key on idempotency_key (data_key_of(sealed))`,
 
   // An entry may be sealed anew, with another data key of its workspace; nothing else of it ever changes.
   `drop trigger token_journal_append_only on token_journal`,
