@@ -93,7 +93,7 @@ describe.each(serviceHomes)('a root key in %s', { timeout: 30_000 }, (kind) => {
     await expect(ring.unwrap('main', place, wrapped)).rejects.toEqual(refused('unknown_key'));
   });
 
-  it('is asked by few at a time, however many want to know, and all get their own answer', async () => {
+  it('answers each of many who ask at once with what is his', async () => {
     const all = await Promise.all(
       Array.from({ length: 60 }, async (_, index) => {
         const own = Buffer.from(String(index));
@@ -103,16 +103,15 @@ describe.each(serviceHomes)('a root key in %s', { timeout: 30_000 }, (kind) => {
     );
     expect(all.every((each) => each.equals(clear))).toBe(true);
     expect(server.calls()).toBe(120);
-    expect(server.mostAtOnce()).toBeGreaterThan(4);
-    expect(server.mostAtOnce()).toBeLessThanOrEqual(16);
   });
 
-  it('that hangs holds up those that wait for their turn for no longer than the deadline', async () => {
+  it('that hangs is asked by few at a time, and those that wait for their turn wait no longer than the deadline', async () => {
     server.spoil('hang');
     const ends = await Promise.allSettled(
       Array.from({ length: 60 }, () => hasty.unwrap('main', place, wrapped)),
     );
     expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(server.mostAtOnce()).toBe(16);
     server.spoil(null);
     expect(await unwrap()).toEqual(clear);
   });
