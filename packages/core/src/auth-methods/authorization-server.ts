@@ -1,4 +1,4 @@
-import type { AuthorizationServer, Client } from 'oauth4webapi';
+import { clockTolerance, type AuthorizationServer, type Client } from 'oauth4webapi';
 import { Failure } from '../errors.ts';
 import { fillUrl, requireOAuth2, type OAuth2Method, type Provider } from '../providers/index.ts';
 import type { OAuthClient } from './oauth2.ts';
@@ -10,6 +10,9 @@ export interface OAuthEndpoints {
   readonly server: AuthorizationServer;
   readonly client: Client;
 }
+
+/** How far the clock of a worker may be off. */
+const clockToleranceSeconds = 600;
 
 /** @throws Failure `client_misconfigured` if a parameter of the client does not fit into the provider's URLs */
 export function oauthEndpoints(provider: Provider, client: OAuthClient): OAuthEndpoints {
@@ -26,7 +29,8 @@ export function oauthEndpoints(provider: Provider, client: OAuthClient): OAuthEn
       token_endpoint: tokenEndpoint,
       ...(revocationEndpoint === null ? {} : { revocation_endpoint: fillUrl(revocationEndpoint, params) }),
     },
-    client: { client_id: client.clientId },
+    // An ID token says when it begins and ends by the issuer's clock; nothing hangs on it, and a code is gone with its answer.
+    client: { client_id: client.clientId, [clockTolerance]: clockToleranceSeconds },
   };
 }
 
