@@ -1,7 +1,6 @@
 import { fingerprint, peakConcurrency, type FaultInput } from '@latchkey/sandbox';
-import type { JobName } from '@latchkey/core/queues';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { deliver, everything, queueAgain } from '../support/deliveries.ts';
+import { deliver, expectNothingMore, queueAgain } from '../support/deliveries.ts';
 import { eventually } from '../support/eventually.ts';
 import { connect, finish, goThroughConsent, providerLog } from '../support/flows.ts';
 import { startStack, transport, type Stack } from '../support/stack.ts';
@@ -43,19 +42,6 @@ const underWay = (endpoint: string) =>
 const slow = (endpoint: FaultInput['endpoint']) =>
   stack.sandbox.control.addFault({ provider: 'sandbox', endpoint, fault: 'delay', ms: 1500, phase: 'after' });
 
-/** A job that ended: however it is delivered, nothing changes and the provider hears nothing. */
-async function expectNothingMore(name: JobName, authorizationId: string): Promise<void> {
-  await stack.worker.relay.idle();
-  const before = await everything(stack);
-  await stack.sandbox.control.clearLog();
-  await deliver(stack, name, authorizationId);
-  await Promise.all([1, 2, 3].map(() => deliver(stack, name, authorizationId)));
-  await queueAgain(stack, name, authorizationId);
-  await stack.worker.relay.idle();
-  expect(await everything(stack)).toBe(before);
-  expect(await stack.sandbox.control.log()).toEqual([]);
-}
-
 async function addKey() {
   const { body } = await stack.admin.post('/v1/credentials', {
     provider: 'sandbox',
@@ -68,7 +54,7 @@ describe(`F49: a job that is delivered again (${transport})`, () => {
   it('validate-key changes nothing', async () => {
     const { id, authorization } = await addKey();
     await finish(stack.admin, authorization);
-    await expectNothingMore('validate-key', authorization);
+    await expectNothingMore(stack, ['validate-key', authorization]);
     expect(await facts(id, authorization)).toEqual({
       'latchkey.authorization.succeeded': 1,
       'latchkey.credential.activated': 1,
@@ -81,7 +67,7 @@ describe(`F49: a job that is delivered again (${transport})`, () => {
   it('exchange-code presents no code a second time', async () => {
     const { authorization, credential } = await connect(stack, { provider: 'sandbox' });
     expect(await providerLog(stack, 'sandbox', 'token.code')).toHaveLength(1);
-    await expectNothingMore('exchange-code', authorization.id);
+    await expectNothingMore(stack, ['exchange-code', authorization.id]);
     expect(await facts(credential.id, authorization.id)).toMatchObject({
       'latchkey.authorization.succeeded': 1,
       'latchkey.credential.created': 1,
@@ -95,7 +81,7 @@ describe(`F49: a job that is delivered again (${transport})`, () => {
     const refresh = await stack.admin.post(`/v1/credentials/${credential.id}/refresh`);
     const { id } = await finish(stack.admin, refresh.body.authorization.id);
     expect(await providerLog(stack, 'sandbox', 'token.refresh')).toHaveLength(1);
-    await expectNothingMore('refresh-token', id);
+    await expectNothingMore(stack, ['refresh-token', id]);
     expect(await facts(credential.id, id)).toMatchObject({
       'latchkey.authorization.succeeded': 1,
       'latchkey.credential.refreshed': 1,
@@ -107,7 +93,7 @@ describe(`F49: a job that is delivered again (${transport})`, () => {
     const { credential } = await connect(stack, { provider: 'sandbox' });
     const removal = await stack.admin.delete(`/v1/credentials/${credential.id}?force=true`);
     const { id } = await finish(stack.admin, removal.body.authorization.id);
-    await expectNothingMore('revoke', id);
+    await expectNothingMore(stack, ['revoke', id]);
     expect(await facts(credential.id, id)).toMatchObject({
       'latchkey.authorization.succeeded': 1,
       'latchkey.credential.revoked': 1,
@@ -135,7 +121,7 @@ describe(`F49: a job that is delivered again while it runs (${transport})`, () =
         describe: 'every check is over',
       },
     );
-    await expectNothingMore('validate-key', authorization);
+    await expectNothingMore(stack, ['validate-key', authorization]);
     expect(await facts(id, authorization)).toMatchObject({
       'latchkey.authorization.succeeded': 1,
       'latchkey.credential.activated': 1,
@@ -180,7 +166,7 @@ describe(`F49: a job that is delivered again while it runs (${transport})`, () =
       'latchkey.credential.refreshed': 1,
       'token.refresh': 1,
     });
-    await expectNothingMore('refresh-token', id);
+    await expectNothingMore(stack, ['refresh-token', id]);
   });
 
   it('revoke deletes once', async () => {
@@ -191,7 +177,7 @@ describe(`F49: a job that is delivered again while it runs (${transport})`, () =
     const { id } = body.authorization;
     await Promise.all([deliver(stack, 'revoke', id), queueAgain(stack, 'revoke', id)]);
     expect(await finish(stack.admin, id)).toMatchObject({ status: 'succeeded' });
-    await expectNothingMore('revoke', id);
+    await expectNothingMore(stack, ['revoke', id]);
     expect(await facts(credential.id, id)).toMatchObject({
       'latchkey.authorization.succeeded': 1,
       'latchkey.credential.deleted': 1,

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { createHandlers } from '@latchkey/worker/handlers.ts';
 import type { JobName } from '@latchkey/core/queues';
 import { stateOf } from './api-routes.ts';
@@ -37,4 +38,20 @@ export async function everything(stack: Stack): Promise<string> {
     [workspaceId],
   );
   return `${await stateOf(stack, workspaceId)}\naudit ${rows[0].count}`;
+}
+
+/** Jobs that ended: however they are delivered, nothing changes and the provider hears nothing. */
+export async function expectNothingMore(
+  stack: Stack,
+  ...ended: readonly (readonly [name: JobName, authorizationId: string])[]
+): Promise<void> {
+  await stack.worker.relay.idle();
+  const before = await everything(stack);
+  await stack.sandbox.control.clearLog();
+  await Promise.all(ended.map(([name, id]) => deliver(stack, name, id)));
+  await Promise.all(ended.flatMap(([name, id]) => [1, 2, 3].map(() => deliver(stack, name, id))));
+  await Promise.all(ended.map(([name, id]) => queueAgain(stack, name, id)));
+  await stack.worker.relay.idle();
+  expect(await everything(stack)).toBe(before);
+  expect(await stack.sandbox.control.log()).toEqual([]);
 }

@@ -26,6 +26,8 @@ export interface Stack {
   readonly redis: TestRedis | null;
   readonly api: Runtime;
   readonly worker: Runtime;
+  /** Ends the job handlers as SIGTERM does: what was begun is finished. Also done by `close`. */
+  stopWorkers(graceMs?: number): Promise<void>;
   /** A client with another token, or none. */
   clientWith(token: string | null): Client;
   close(): Promise<void>;
@@ -76,6 +78,8 @@ export async function startStack({ env = {}, onLog }: StackOptions = {}): Promis
   const worker = await openRuntime(settings, { role: 'worker', log });
   const workers = await worker.transport.startWorkers(createHandlers(worker), { concurrency: 10 });
   const schedules = startSchedules(worker, { concurrency: 10 });
+  let stopped: Promise<void> | null = null;
+  const stopWorkers = (graceMs = 2000) => (stopped ??= workers.close(graceMs));
   return {
     url,
     admin: openClient(url, adminToken),
@@ -84,11 +88,12 @@ export async function startStack({ env = {}, onLog }: StackOptions = {}): Promis
     redis,
     api,
     worker,
+    stopWorkers,
     clientWith: (token) => openClient(url, token),
     async close() {
       await sandbox.close();
       await schedules.close();
-      await workers.close(2000);
+      await stopWorkers();
       await app.close();
       await worker.close();
       await api.close();

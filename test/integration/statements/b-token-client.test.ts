@@ -34,12 +34,14 @@ beforeAll(async () => {
   ({ stack, provider, close } = await startRecordedStack(
     Object.fromEntries(authentications.map((way) => [`by_${way}`, { clientAuthentication: way }])),
   ));
-  for (const id of toured) {
-    const { credential } = await connect(stack, { provider: id });
-    for (let times = 0; times < 2; times += 1)
-      expect(await refreshNow(stack, credential.id)).toMatchObject({ status: 'succeeded' });
-    await removeNow(stack, credential.id);
-  }
+  await Promise.all(
+    toured.map(async (id) => {
+      const { credential } = await connect(stack, { provider: id });
+      for (let times = 0; times < 2; times += 1)
+        expect(await refreshNow(stack, credential.id)).toMatchObject({ status: 'succeeded' });
+      await removeNow(stack, credential.id);
+    }),
+  );
   tour = await stack.sandbox.control.log();
 });
 
@@ -315,10 +317,9 @@ describe(`the token client (${transport})`, () => {
     ];
     const connections = await Promise.all(passing.map(() => openConnection(stack, { provider: 'dropbox' })));
     for (const [index, effect] of passing.entries()) await connections[index]?.spoil(effect);
-    for (const connection of connections) {
-      expect(await connection.refreshed()).toMatchObject({ status: 'succeeded', error: null });
-      expect((await connection.log()).length).toBeGreaterThanOrEqual(2);
-    }
+    const outcomes = await Promise.all(connections.map((connection) => connection.refreshed()));
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'succeeded', error: null });
+    for (const connection of connections) expect((await connection.log()).length).toBeGreaterThanOrEqual(2);
     for (const reason of ['timeout', 'connect_timeout', 'connection_broken'] as const)
       expect(classifyOutboundError(new OutboundError('unknown', reason, '')).failure.retryable).toBe(true);
   });

@@ -10,6 +10,7 @@ import { outboundLimits } from '@latchkey/core/outbound';
 import { jobNames } from '@latchkey/core/queues';
 import { connectRedis, nodeOptions } from '@latchkey/core/queues/connect-redis.ts';
 import { openJobPool } from '@latchkey/core/queues/job-pool.ts';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { addKey, connect, goToCallback } from '../../support/flows.ts';
@@ -235,14 +236,19 @@ describe(`audit and failure (${transport})`, () => {
 
     const { config, em } = stack.api.orm;
     const driver = config.get('driverOptions') as { connectionTimeoutMillis: number };
-    const [{ statement_timeout: statement }] = await em.fork().execute('show statement_timeout');
+    const shown = await em.fork().execute<[{ statement_timeout: string }]>('show statement_timeout');
+    const [{ statement_timeout: statement }] = shown;
     expect(rows['PostgreSQL, queries']).toEqual([
       `pool of ${config.get('pool').max} per process`,
       `${driver.connectionTimeoutMillis / 1000} s to connect, ${statement.replace('s', ' s')} per statement`,
       'by caller or job',
     ]);
     const pool = openJobPool({ databaseUrl: stack.database.url, log: stack.api.log, size: jobPoolSize() });
-    const { max, connectionTimeoutMillis = 0, query_timeout: queryTimeout = 0 } = pool.options;
+    const {
+      max,
+      connectionTimeoutMillis = 0,
+      query_timeout: queryTimeout = 0,
+    } = (pool as unknown as Pool).options;
     await pool.end();
     expect(rows['PostgreSQL, jobs (without Redis)']?.slice(0, 2)).toEqual([
       `pool of ${max}, workers ${jobNames.length + 4} more`,

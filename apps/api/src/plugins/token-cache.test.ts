@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createTokenCache } from './token-cache.ts';
 
 function setUp({ size = 10 } = {}) {
@@ -21,6 +21,20 @@ describe('the token cache', () => {
     pass(0.2);
     expect(await cache.through('a', find('B'))).toBe('B');
     expect(asked()).toBe(2);
+  });
+
+  test('F56: a clock that is set back prolongs nothing', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout'] });
+    try {
+      const { find } = setUp();
+      const cache = createTokenCache<string>({ seconds: 5, size: 10 });
+      await cache.through('a', find('A'));
+      vi.setSystemTime(Date.now() - 300_000);
+      vi.advanceTimersByTime(6000);
+      expect(await cache.through('a', find('B'))).toBe('B');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('does not remember that a token was unknown', async () => {
