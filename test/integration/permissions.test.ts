@@ -69,7 +69,7 @@ describe(`who may call what (${transport})`, () => {
     ).toEqual([]);
   });
 
-  it('E46: a route without a permission or an audit answer stops the boot', async () => {
+  it('E46: a route without a permission, an audit answer or a class of limits stops the boot', async () => {
     const build = async (config: object) => {
       const route: Route = (api) => api.get('/v1/forgotten', { config }, () => 'ok');
       (routes as Route[]).push(route);
@@ -88,7 +88,10 @@ describe(`who may call what (${transport})`, () => {
     );
     await expect(build({ permission: 'credential:read' })).rejects.toThrow('/v1/forgotten');
     await expect(build({ audit: null })).rejects.toThrow('/v1/forgotten');
-    await build({ permission: 'credential:read', audit: null });
+    await expect(build({ permission: 'credential:read', audit: null })).rejects.toThrow(
+      'The route GET /v1/forgotten declares no class of rate limits.',
+    );
+    await build({ permission: 'credential:read', audit: null, limit: 'read' });
   });
 
   it('nobody gets anywhere without a token, or with one that is wrong', async () => {

@@ -9,6 +9,7 @@ import type { ApiSettings } from './env.ts';
 import type { Identity } from './plugins/authentication.ts';
 import type { ConsoleSignIn } from './plugins/console-sign-in.ts';
 import type { HeaderClass } from './plugins/security-headers.ts';
+import type { RouteLimit } from './rate-limits/limit-classes.ts';
 
 /** The server as routes see it: schemas are zod, types follow from them. */
 export type Api = FastifyInstance<
@@ -31,6 +32,8 @@ declare module 'fastify' {
     permission?: Permission | 'public';
     /** What the call leaves in the audit trail when it succeeds; null for reads. */
     audit?: AuditAction | null;
+    /** Which limits it counts against. A route without one stops the boot. */
+    limit?: RouteLimit;
     /** Also `?workspace=` chooses the workspace: an EventSource cannot send `X-Workspace`. */
     workspaceInQuery?: boolean;
     /** Which row of the header matrix applies; `json` when absent. */

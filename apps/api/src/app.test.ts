@@ -79,17 +79,19 @@ describe('who may call what', () => {
     ]);
   });
 
-  test.each([undefined, { permission: 'public' }, { audit: null }] as const)(
-    'a route that declares only %j stops the boot',
-    async (config) => {
-      const bare = Fastify();
-      await bare.register(fastifyPlugin((_scope, _options, done) => done(), { name: 'context' }));
-      await bare.register(authorizationPlugin);
-      const register = () => bare.get('/forgotten', config === undefined ? {} : { config }, () => 'hello');
-      expect(register).toThrow('/forgotten declares no permission or no audit answer');
-      await bare.close();
-    },
-  );
+  test.each([
+    [undefined, 'no permission or no audit answer'],
+    [{ permission: 'public', limit: 'read' }, 'no permission or no audit answer'],
+    [{ audit: null, limit: 'read' }, 'no permission or no audit answer'],
+    [{ permission: 'public', audit: null }, 'no class of rate limits'],
+  ] as const)('a route that declares only %j stops the boot', async (config, missing) => {
+    const bare = Fastify();
+    await bare.register(fastifyPlugin((_scope, _options, done) => done(), { name: 'context' }));
+    await bare.register(authorizationPlugin);
+    const register = () => bare.get('/forgotten', config === undefined ? {} : { config }, () => 'hello');
+    expect(register).toThrow(`/forgotten declares ${missing}`);
+    await bare.close();
+  });
 });
 
 describe('what is not a call', () => {

@@ -15,6 +15,7 @@ import { lifecyclePlugin } from './plugins/lifecycle.ts';
 import { metricsPlugin } from './plugins/metrics.ts';
 import { openapiPlugin } from './plugins/openapi.ts';
 import { problemDocument, problemJsonPlugin, toProblem } from './plugins/problem-json.ts';
+import { rateLimitsPlugin } from './plugins/rate-limits.ts';
 import { readinessPlugin } from './plugins/readiness.ts';
 import { newRequestId, requestIdPlugin } from './plugins/request-id.ts';
 import { requestSizePlugin } from './plugins/request-size.ts';
@@ -67,6 +68,7 @@ export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Ap
   await api.register(jsonBodyPlugin);
   await api.register(requestSizePlugin);
   await api.register(cookie);
+  await api.register(rateLimitsPlugin);
   await api.register(authenticationPlugin);
   await api.register(contextPlugin);
   await api.register(openapiPlugin);

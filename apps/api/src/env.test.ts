@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError } from '@latchkey/core/errors.ts';
 import { readApiSettings, readEnvironment } from './env.ts';
+import { readRateLimits } from './rate-limits/read-rate-limits.ts';
 
 function linesOf(read: () => unknown): readonly string[] {
   try {
@@ -27,6 +28,7 @@ describe('the environment of the API', () => {
       trustProxy: false,
       shutdownDelaySeconds: 0,
       sessionIdleMinutes: 120,
+      rateLimits: readRateLimits(),
       oidc: null,
     });
   });
@@ -46,6 +48,14 @@ describe('the environment of the API', () => {
     ['10.0.0.0/8, ::1', ['10.0.0.0/8', '::1']],
   ])('TRUST_PROXY %j is read', (text, expected) => {
     expect(readApiSettings({ TRUST_PROXY: text }).trustProxy).toEqual(expected);
+  });
+
+  test('a bad RATE_LIMITS is a line that says what is wrong and what there is', () => {
+    const [line, ...more] = linesOf(() => readApiSettings({ RATE_LIMITS: 'leases=10/60' }));
+    expect(more).toEqual([]);
+    expect(line).toBe(
+      'RATE_LIMITS: "leases" is not a class of limits; there are lease, read, write, key_check, authorization_start, callback, sign_in, stream, guess',
+    );
   });
 
   test('TRUST_PROXY never means everybody', () => {

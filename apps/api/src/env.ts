@@ -3,6 +3,8 @@ import { roles, type Role } from '@latchkey/core/roles.ts';
 import { Secret } from '@latchkey/core/secret.ts';
 import { describeIssues, readSettings, type Settings } from '@latchkey/core/settings.ts';
 import { z } from 'zod';
+import type { RateLimits } from './rate-limits/limit-classes.ts';
+import { readRateLimits } from './rate-limits/read-rate-limits.ts';
 
 const commaSeparated = z.string().transform((text) =>
   text
@@ -28,6 +30,15 @@ const roleMapping = z.string().transform((text, check): ReadonlyMap<string, Role
   return mapping;
 });
 
+const rateLimits = z.string().transform((text, check): RateLimits => {
+  try {
+    return readRateLimits(text);
+  } catch (error) {
+    check.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
+});
+
 const environment = z.object({
   HOST: z.string().default('localhost'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -37,6 +48,7 @@ const environment = z.object({
   SHUTDOWN_DELAY_SECONDS: z.coerce.number().min(0).max(60).optional(),
   /** A console session that was not used for so long is over. */
   SESSION_IDLE_MINUTES: z.coerce.number().int().min(1).max(720).default(120),
+  RATE_LIMITS: rateLimits.default(readRateLimits()),
   OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -71,6 +83,7 @@ export interface ApiSettings {
   readonly trustProxy: number | readonly string[] | false;
   readonly shutdownDelaySeconds: number;
   readonly sessionIdleMinutes: number;
+  readonly rateLimits: RateLimits;
   readonly oidc: OidcSettings | null;
 }
 
@@ -108,6 +121,7 @@ export function readApiSettings(env: NodeJS.ProcessEnv): ApiSettings {
     trustProxy: readTrustProxy(values.TRUST_PROXY),
     shutdownDelaySeconds: values.SHUTDOWN_DELAY_SECONDS ?? (production ? 3 : 0),
     sessionIdleMinutes: values.SESSION_IDLE_MINUTES,
+    rateLimits: values.RATE_LIMITS,
     oidc: readOidc(values, production),
   };
 }

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 /** Enough of a runtime to build the server with, where nothing is asked that needs a database. */
 export function offlineRuntime(publicUrl: string, adminToken = 'lk_of_nobody_at_all'): Runtime {
   const offline = {
-    settings: { publicUrl, adminToken: new Secret(adminToken) },
+    settings: { publicUrl, redisUrl: null, adminToken: new Secret(adminToken) },
     log: pino({ level: 'silent' }),
     refusals: { count: () => undefined },
     transport: { bus: { subscribe: () => () => undefined } },

@@ -23,7 +23,7 @@ async function follow() {
         const state = await response.json();
         if (isOver(state.status)) return state;
         wait = 500;
-      } else if (response.status < 500) {
+      } else if (response.status < 500 && response.status !== 429) {
         return null;
       }
     } catch {

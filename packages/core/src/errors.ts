@@ -184,6 +184,7 @@ export const problems = {
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'Address and headers are too large' },
   internal_error: { status: 500, title: 'Something went wrong' },
   credential_not_ready: { status: 503, title: 'The credential is not ready yet' },

@@ -4,6 +4,7 @@ import fastifyPlugin from 'fastify-plugin';
 import { recordAudit } from '@latchkey/core/audit';
 import type { Actor } from '@latchkey/core/context.ts';
 import { Problem } from '@latchkey/core/errors.ts';
+import { BoundedMap } from '@latchkey/core/rate-limits';
 import {
   addressAllowed,
   authenticateToken,
@@ -11,12 +12,13 @@ import {
   noteTokenUse,
   type Authenticated,
 } from '@latchkey/core/service-tokens';
-import { findSession } from '@latchkey/core/sessions';
+import { findSession, type FoundSession } from '@latchkey/core/sessions';
 import { constantTimeEqual } from '@latchkey/core/vault';
+import { openGuesses } from './guesses.ts';
+import { digestOf, openKnownSecrets } from './known-secrets.ts';
 import { countRefusedAuthentication } from './refused-authentication.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { readSessionCookie } from './session-cookie.ts';
-import { createTokenCache } from './token-cache.ts';
 import { chooseWorkspace } from './workspace-choice.ts';
 
 /** Who calls, and in which workspace. */
@@ -28,12 +30,18 @@ export interface Identity {
 interface Authentication {
   /**
    * Null when the request names nobody.
-   * @throws Problem `unauthenticated`, `address_not_allowed`, `cross_site_request`, `workspace_not_found`
+   * @throws Problem `unauthenticated`, `address_not_allowed`, `cross_site_request`, `workspace_not_found`,
+   * `too_many_requests`
    */
   identify(request: FastifyRequest): Promise<Identity | null>;
   /** Asks again, past every cache: for responses that outlive a request. */
   stillValid(request: FastifyRequest): Promise<boolean>;
-  isAdminToken(token: string): boolean;
+  /** The console session that the browser's cookie names, also on public pages. @throws Problem `too_many_requests` */
+  findSession(request: FastifyRequest): Promise<FoundSession | null>;
+  /** For sign-in: a wrong one is charged to the client's address. @throws Problem `too_many_requests` */
+  provesAdmin(request: FastifyRequest, token: string): Promise<boolean>;
+  /** For sign-in elsewhere: a refused answer of the issuer is charged as well. @throws Problem `too_many_requests`, and what `finish` throws */
+  finishSignIn<T>(request: FastifyRequest, finish: () => Promise<T>): Promise<T>;
   /** Forgets what this process knows about tokens. */
   forgetTokens(): void;
 }
@@ -53,7 +61,7 @@ export const bootstrapActor: Actor = {
 };
 
 /** Who tries on and on from a wrong address shall not fill the audit. */
-const refusalSeconds = 60;
+const refusalMs = 60_000;
 
 /** Tokens are compared by digest: equal length, and how long it takes tells nothing about the value. */
 function sha256(text: string): Buffer {
@@ -74,42 +82,55 @@ export const authenticationPlugin = fastifyPlugin(
     const { runtime, apiSettings } = api;
     const https = runtime.settings.publicUrl.startsWith('https:');
     const adminDigest = sha256(runtime.settings.adminToken.reveal());
-    const cache = createTokenCache<Authenticated>({ seconds: authenticationCacheSeconds, size: 10_000 });
+    const guesses = openGuesses({
+      limits: apiSettings.rateLimits.guess,
+      onRefusal: (by, address) => api.rateLimits.guessRefused(by, address),
+    });
+    const tokens = openKnownSecrets<Authenticated>({
+      kind: 'token',
+      seconds: authenticationCacheSeconds,
+      size: 10_000,
+      guesses,
+    });
+    // A session ends at once: it is looked up every time.
+    const sessions = openKnownSecrets<FoundSession>({ kind: 'session', seconds: 0, size: 10_000, guesses });
     const isAdminToken = (token: string) => constantTimeEqual(sha256(token), adminDigest);
     const lookUp = (token: string) =>
       authenticateToken({ em: runtime.orm.em.fork(), vault: runtime.vault }, { token });
-    const session = async (value: string, as: 'seen' | 'look') =>
+    const lookUpSession = async (value: string, as: 'seen' | 'look') =>
       findSession(
         { em: runtime.orm.em.fork(), vault: runtime.vault },
         { value, idleMinutes: apiSettings.sessionIdleMinutes, as },
       );
-    const refusals = createTokenCache<true>({ seconds: refusalSeconds, size: 1_000 });
+    const refusedUntil = new BoundedMap<number>(1_000);
 
     /** Each refusal is logged; the audit has those of a token from one address once a minute. */
     const refuseAddress = async ({ id, ip, log }: FastifyRequest, { workspaceId, actor }: Authenticated) => {
       log.warn({ actor: actor.id, clientAddress: ip }, 'a token was refused because of the address');
-      await refusals.through(`${actor.id} ${ip}`, async () => {
+      const key = `${actor.id} ${ip}`;
+      if ((refusedUntil.peek(key) ?? -Infinity) <= performance.now()) {
+        refusedUntil.set(key, performance.now() + refusalMs);
         const ctx = { em: runtime.orm.em.fork(), workspaceId, actor, requestId: id, clientAddress: ip };
         await recordAudit(ctx, {
           action: 'service_token.address_refused',
           subject: actor.id,
           outcome: 'refused',
         });
-        return true;
-      });
+      }
       throw new Problem('address_not_allowed');
     };
 
     const byToken = async (request: FastifyRequest, token: string): Promise<Identity> => {
       if (isAdminToken(token)) return chooseWorkspace(runtime, request, bootstrapActor, null);
       let isFresh = false;
-      const find = () => {
+      const found = await tokens.through(token, request.addressBlock, async () => {
         isFresh = true;
-        return lookUp(token);
-      };
-      const found = token.startsWith('lk_') ? await cache.through(token, find) : null;
+        const value = token.startsWith('lk_') ? await lookUp(token) : null;
+        if (value === null)
+          request.log.warn({ clientAddress: request.ip }, 'a request with an unknown token was refused');
+        return value;
+      });
       if (found === null) {
-        request.log.warn({ clientAddress: request.ip }, 'a request with an unknown token was refused');
         countRefusedAuthentication(request, 'service token', 'unauthenticated');
         throw new Problem('unauthenticated', {
           detail: 'The token is not known, was revoked, or has expired.',
@@ -120,13 +141,36 @@ export const authenticationPlugin = fastifyPlugin(
       return chooseWorkspace(runtime, request, found.actor, found.workspaceId);
     };
 
+    const bySession = async (request: FastifyRequest): Promise<FoundSession | null> => {
+      const cookie = readSessionCookie(request, https);
+      if (cookie === null) return null;
+      return sessions.through(cookie, request.addressBlock, () => lookUpSession(cookie, 'seen'));
+    };
+
     api.decorate('authentication', {
-      isAdminToken,
+      findSession: bySession,
+      provesAdmin: async (request, token) => {
+        if (isAdminToken(token)) return true;
+        const guess = { key: digestOf('sign-in', token), address: request.addressBlock };
+        return (await guesses.attempt(guess, () => Promise.resolve(null))) !== null;
+      },
+      finishSignIn: async (request, finish) => {
+        let refusal: unknown;
+        const guess = { key: digestOf('sign-in', request.url), address: request.addressBlock };
+        const finished = await guesses.attempt(guess, () =>
+          finish().catch((error: unknown) => {
+            if (!(error instanceof Problem) || error.code !== 'invalid_callback') throw error;
+            refusal = error;
+            return null;
+          }),
+        );
+        if (finished === null) throw refusal ?? new Problem('invalid_callback');
+        return finished;
+      },
       identify: async (request) => {
         const token = bearerToken(request);
         if (token !== null) return byToken(request, token);
-        const cookie = readSessionCookie(request, https);
-        const found = cookie === null ? null : await session(cookie, 'seen');
+        const found = await bySession(request);
         if (found === null) return null;
         requireSameOrigin(request, runtime.settings.publicUrl);
         return chooseWorkspace(runtime, request, found.actor, null);
@@ -139,16 +183,16 @@ export const authenticationPlugin = fastifyPlugin(
           return found !== null && addressAllowed(found.allowedAddresses, request.ip);
         }
         const cookie = readSessionCookie(request, https);
-        return cookie !== null && (await session(cookie, 'look')) !== null;
+        return cookie !== null && (await lookUpSession(cookie, 'look')) !== null;
       },
       forgetTokens: () => {
-        cache.clear();
+        tokens.clear();
       },
     });
 
     // Revoked or changed by another API process: the cache would believe in what was for some seconds more.
     const unsubscribe = runtime.transport.bus.subscribe(({ type }) => {
-      if (type.startsWith('latchkey.service_token.')) cache.clear();
+      if (type.startsWith('latchkey.service_token.')) tokens.clear();
     });
     api.addHook('onClose', (_instance, closed) => {
       unsubscribe();
@@ -156,17 +200,20 @@ export const authenticationPlugin = fastifyPlugin(
     });
 
     api.decorateRequest('identity', null);
-    api.addHook('onRequest', async (request) => {
+    api.addHook('onRequest', async (request, reply) => {
       const { permission } = request.routeOptions.config;
-      if (request.is404 || permission === undefined || permission === 'public') return;
+      if (request.is404 || permission === undefined) return;
+      await api.rateLimits.admitAddress(request, reply);
+      if (permission === 'public') return;
       request.identity = await api.authentication.identify(request);
       if (request.identity === null) {
         throw new Problem('unauthenticated', {
           detail: 'Send "Authorization: Bearer lk_…" or sign in to the console.',
         });
       }
+      await api.rateLimits.admitCaller(request, reply);
     });
     done();
   },
-  { name: 'authentication', dependencies: ['@fastify/cookie', 'runtime'] },
+  { name: 'authentication', dependencies: ['@fastify/cookie', 'runtime', 'rate-limits'] },
 );

@@ -4,17 +4,17 @@ import { requirePermission } from '@latchkey/core/context.ts';
 import { loggedPath } from './request-log.ts';
 
 /**
- * The one hook that lets a request through to its use case. Every route declares its permission and what it leaves
- * in the audit; one that does not stops the boot.
+ * The one hook that lets a request through to its use case. Every route declares its permission, what it leaves in the
+ * audit, and the limits that it counts against; one that does not stops the boot.
  */
 export const authorizationPlugin = fastifyPlugin(
   (api, _options, done) => {
     api.addHook('onRoute', (route) => {
-      const { permission, audit } = route.config ?? {};
-      if (permission !== undefined && audit !== undefined) return;
-      throw new Error(
-        `The route ${String(route.method)} ${route.url} declares no permission or no audit answer.`,
-      );
+      const { permission, audit, limit } = route.config ?? {};
+      const name = `The route ${String(route.method)} ${route.url}`;
+      if (permission === undefined || audit === undefined)
+        throw new Error(`${name} declares no permission or no audit answer.`);
+      if (limit === undefined) throw new Error(`${name} declares no class of rate limits.`);
     });
     api.addHook('onRequest', async (request) => {
       const { permission } = request.routeOptions.config;

@@ -1,9 +1,13 @@
 import fastifyPlugin from 'fastify-plugin';
-import { Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { LimitClass, LimitScope } from '../rate-limits/limit-classes.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    metrics: Pick<Registry, 'contentType' | 'metrics'>;
+    metrics: Pick<Registry, 'contentType' | 'metrics'> & {
+      /** One request was refused by a limit. */
+      rateLimited(limitClass: LimitClass, by: LimitScope): void;
+    };
   }
 }
 
@@ -24,7 +28,14 @@ export const metricsPlugin = fastifyPlugin(
       help: 'Requests that are not answered yet, streams and long polls included.',
       registers: [registry],
     });
+    const limited = new Counter({
+      name: 'latchkey_rate_limited_total',
+      help: 'Requests that were refused by a rate limit: its class, and per what it holds.',
+      labelNames: ['class', 'by'],
+      registers: [registry],
+    });
     api.decorate('metrics', {
+      rateLimited: (limitClass, by) => limited.inc({ class: limitClass, by }),
       contentType: registry.contentType,
       metrics: () => Registry.merge([api.runtime.meters.registry, registry]).metrics(),
     });

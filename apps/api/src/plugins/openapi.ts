@@ -58,7 +58,13 @@ export const openapiPlugin = fastifyPlugin(
     // The routes of the UI declare nothing themselves. A person who is not signed in yet is sent to where they can be.
     await api.register(async (scope) => {
       scope.addHook('onRoute', (route) => {
-        route.config = { ...route.config, permission: 'provider:read', audit: null, headers: 'docs' };
+        route.config = {
+          ...route.config,
+          permission: 'provider:read',
+          audit: null,
+          limit: 'read',
+          headers: 'docs',
+        };
         route.errorHandler = (error, request, reply) => {
           const unknown = error instanceof Problem && error.code === 'unauthenticated';
           if (unknown && request.headers.accept?.includes('text/html')) void reply.redirect('/', 302);

@@ -11,12 +11,14 @@ export function loggedPath(request: Pick<FastifyRequest, 'url' | 'routeOptions'>
   return request.routeOptions.url ?? '(unknown)';
 }
 
-/** One line per request, without bodies, queries or headers. */
+const healthChecks = new Set(['/livez', '/readyz']);
+
+/** One line per request, without bodies, queries or headers. What a rate limit refused is told in sums (`refusal-log.ts`). */
 export const requestLogPlugin = fastifyPlugin(
   (api, _options, done) => {
     api.addHook('onResponse', (request, reply, next) => {
-      const level =
-        request.routeOptions.url === '/livez' || request.routeOptions.url === '/readyz' ? 'debug' : 'info';
+      const quiet = healthChecks.has(request.routeOptions.url ?? '') || reply.statusCode === 429;
+      const level = quiet ? 'debug' : 'info';
       request.log[level](
         {
           method: request.method,

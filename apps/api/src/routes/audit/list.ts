@@ -21,7 +21,7 @@ export const listAuditRoute: Route = (api) => {
         }),
         response: { 200: listOf(entrySchema), ...orProblem },
       },
-      config: { permission: 'audit:read', audit: null },
+      config: { permission: 'audit:read', audit: null, limit: 'read' },
     },
     async ({ ctx, query }) => {
       const { after = null, subject = null, actor = null, action, outcome, from, to, limit } = query;

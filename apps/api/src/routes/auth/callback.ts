@@ -14,14 +14,22 @@ export const loginCallbackRoute: Route = (api) => {
         tags: ['pages'],
         response: { 303: goesOn, default: pageAnswers.default },
       },
-      config: { permission: 'public', audit: 'session.start', headers: 'authorization-page' },
+      config: {
+        permission: 'public',
+        audit: 'session.start',
+        limit: 'callback',
+        headers: 'authorization-page',
+      },
       exposeHeadRoute: false,
       errorHandler: sendErrorPage,
     },
     async (request, reply) => {
-      if (api.consoleSignIn === null)
+      const { consoleSignIn } = api;
+      if (consoleSignIn === null)
         throw new Problem('not_found', { detail: 'No sign-in service is configured.' });
-      const person = await api.consoleSignIn.finish(request, reply);
+      const person = await api.authentication.finishSignIn(request, () =>
+        consoleSignIn.finish(request, reply),
+      );
       const actor = {
         type: 'session',
         id: 'sign-in',

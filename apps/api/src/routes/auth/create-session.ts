@@ -19,12 +19,12 @@ export const createSessionRoute: Route = (api) => {
         body: signInBody,
         response: { 201: z.object({ role: z.literal('admin'), expiresAt: time }), ...orProblem },
       },
-      config: { permission: 'public', audit: 'session.start' },
+      config: { permission: 'public', audit: 'session.start', limit: 'sign_in' },
     },
     async (request, reply) => {
       // Signing a browser in from another site would make its owner work in somebody else's name.
       refuseOtherSites(request, api.runtime.settings.publicUrl);
-      if (!api.authentication.isAdminToken(request.body.adminToken)) {
+      if (!(await api.authentication.provesAdmin(request, request.body.adminToken))) {
         request.log.warn({ clientAddress: request.ip }, 'a sign-in with a wrong admin token was refused');
         countRefusedAuthentication(request, 'admin token', 'unauthenticated');
         throw new Problem('unauthenticated', { detail: 'This is not the admin token.' });

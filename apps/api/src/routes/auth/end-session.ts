@@ -16,7 +16,7 @@ export const endSessionRoute: Route = (api) => {
         tags: ['sessions'],
         response: { 204: z.void().describe('Signed out, now or before.'), ...orProblem },
       },
-      config: { permission: 'public', audit: 'session.end' },
+      config: { permission: 'public', audit: 'session.end', limit: 'write' },
     },
     async (request, reply) => {
       const { runtime } = api;

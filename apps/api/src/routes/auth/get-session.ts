@@ -16,7 +16,7 @@ export const getSessionRoute: Route = (api) => {
         tags: ['sessions'],
         response: { 200: sessionSchema, ...orProblem },
       },
-      config: { permission: 'public', audit: null },
+      config: { permission: 'public', audit: null, limit: 'read' },
     },
     async (request) => {
       const session = await findPageSession(request);

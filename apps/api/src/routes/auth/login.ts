@@ -13,7 +13,7 @@ export const loginRoute: Route = (api) => {
         tags: ['pages'],
         response: { 302: goesOn, default: pageAnswers.default },
       },
-      config: { permission: 'public', audit: null, headers: 'authorization-page' },
+      config: { permission: 'public', audit: null, limit: 'sign_in', headers: 'authorization-page' },
       exposeHeadRoute: false,
       errorHandler: sendErrorPage,
     },

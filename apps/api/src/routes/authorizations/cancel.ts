@@ -14,7 +14,7 @@ export const cancelAuthorizationRoute: Route = (api) => {
         params: byId,
         response: { 200: authorizationSchema, ...orProblem },
       },
-      config: { permission: 'authorization:write', audit: 'authorization.cancel' },
+      config: { permission: 'authorization:write', audit: 'authorization.cancel', limit: 'write' },
     },
     async (request) => authorizationBody(await cancelAuthorization(request.ctx, request.params)),
   );

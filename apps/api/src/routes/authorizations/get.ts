@@ -17,7 +17,7 @@ export const getAuthorizationRoute: Route = (api) => {
         querystring: z.object({ wait: waitSeconds }),
         response: { 200: authorizationSchema, ...orProblem },
       },
-      config: { permission: 'authorization:read', audit: null },
+      config: { permission: 'authorization:read', audit: null, limit: 'read' },
     },
     async (request, reply) => {
       const input = { ...request.params, waitSeconds: request.query.wait, signal: waitSignal(reply) };

@@ -15,7 +15,7 @@ export const listAuthorizationsRoute: Route = (api) => {
         querystring: authorizationQuery,
         response: { 200: authorizationList, ...orProblem },
       },
-      config: { permission: 'authorization:read', audit: null },
+      config: { permission: 'authorization:read', audit: null, limit: 'read' },
     },
     async (request, reply) => {
       const { cursor = null, wait, ...query } = request.query;

@@ -18,7 +18,11 @@ export const startAuthorizationRoute: Route = (api) => {
         body: startBody,
         response: { 201: startedSchema, ...orProblem },
       },
-      config: { permission: 'authorization:write', audit: 'authorization.start' },
+      config: {
+        permission: 'authorization:write',
+        audit: 'authorization.start',
+        limit: 'authorization_start',
+      },
     },
     async (request, reply) =>
       idempotent(request, reply, (ctx) => startAuthorization(ctx, request.body), {

@@ -14,7 +14,7 @@ export const connectPageRoute: Route = (api) => {
         params: byId,
         response: { 302: goesOn, ...orProblem },
       },
-      config: { permission: 'public', audit: null, headers: 'console' },
+      config: { permission: 'public', audit: null, limit: 'read', headers: 'console' },
     },
     async (request, reply) => reply.redirect(`/?connect=${encodeURIComponent(request.params.id)}`, 302),
   );

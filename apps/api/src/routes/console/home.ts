@@ -7,7 +7,7 @@ export const homePageRoute: Route = (api) => {
     '/',
     {
       schema: { hide: true },
-      config: { permission: 'public', audit: null, headers: 'console' },
+      config: { permission: 'public', audit: null, limit: 'read', headers: 'console' },
     },
     (request, reply) =>
       sendPage(reply, homePage({ issuer: api.consoleSignIn?.issuer ?? null, nonce: request.nonce })),

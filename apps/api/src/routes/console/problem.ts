@@ -9,7 +9,7 @@ export const problemPageRoute: Route = (api) => {
     '/docs/errors/:code',
     {
       schema: { hide: true, params: z.object({ code: z.string() }) },
-      config: { permission: 'public', audit: null, headers: 'authorization-page' },
+      config: { permission: 'public', audit: null, limit: 'read', headers: 'authorization-page' },
       errorHandler: sendErrorPage,
     },
     ({ params, nonce }, reply) => {

@@ -15,7 +15,7 @@ export const listAttemptsRoute: Route = (api) => {
         querystring: pageQuery,
         response: { 200: attemptList, ...orProblem },
       },
-      config: { permission: 'credential:read', audit: null },
+      config: { permission: 'credential:read', audit: null, limit: 'read' },
     },
     async ({ ctx, params, query }) => {
       const { cursor = null, limit } = query;

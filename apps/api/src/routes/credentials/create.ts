@@ -19,7 +19,7 @@ export const createCredentialRoute: Route = (api) => {
         body: createBody,
         response: { 202: credentialAndAuthorization, ...orProblem },
       },
-      config: { permission: 'credential:write', audit: 'credential.create' },
+      config: { permission: 'credential:write', audit: 'credential.create', limit: 'key_check' },
     },
     async (request, reply) =>
       idempotent(request, reply, (ctx) => createCredential(ctx, request.body), {

@@ -16,7 +16,7 @@ export const deleteCredentialRoute: Route = (api) => {
         body: deleteBody,
         response: { 202: queuedSchema, ...orProblem },
       },
-      config: { permission: 'credential:write', audit: 'credential.delete' },
+      config: { permission: 'credential:write', audit: 'credential.delete', limit: 'write' },
     },
     async (request, reply) => {
       const force = request.query.force ?? request.body?.force ?? false;

@@ -14,7 +14,7 @@ export const getCredentialRoute: Route = (api) => {
         params: byId,
         response: { 200: credentialSchema, ...orProblem },
       },
-      config: { permission: 'credential:read', audit: null },
+      config: { permission: 'credential:read', audit: null, limit: 'read' },
     },
     async (request) => credentialBody(await getCredential(request.ctx, request.params)),
   );

@@ -14,7 +14,7 @@ export const listCredentialsRoute: Route = (api) => {
         querystring: credentialQuery,
         response: { 200: credentialList, ...orProblem },
       },
-      config: { permission: 'credential:read', audit: null },
+      config: { permission: 'credential:read', audit: null, limit: 'read' },
     },
     async (request) => {
       const { cursor = null, ...query } = request.query;

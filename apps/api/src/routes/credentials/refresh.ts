@@ -16,7 +16,7 @@ export const refreshCredentialRoute: Route = (api) => {
         headers: idempotencyHeaders,
         response: { 202: queuedSchema, ...orProblem },
       },
-      config: { permission: 'credential:write', audit: 'credential.refresh' },
+      config: { permission: 'credential:write', audit: 'credential.refresh', limit: 'write' },
     },
     async (request, reply) =>
       idempotent(request, reply, (ctx) => refreshCredential(ctx, request.params), {

@@ -17,7 +17,10 @@ export const updateCredentialRoute: Route = (api) => {
         body: updateBody,
         response: { 200: credentialSchema, 202: credentialAndAuthorization, ...orProblem },
       },
-      config: { permission: 'credential:write', audit: 'credential.update' },
+      config: { permission: 'credential:write', audit: 'credential.update', limit: 'write' },
+      preHandler: async (request, reply) => {
+        if (request.body.fields !== undefined) await api.rateLimits.admitAs('key_check', request, reply);
+      },
     },
     async (request, reply) => {
       const input = { ...request.params, ...request.body };

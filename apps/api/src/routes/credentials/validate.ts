@@ -16,7 +16,7 @@ export const validateCredentialRoute: Route = (api) => {
         headers: idempotencyHeaders,
         response: { 202: queuedSchema, ...orProblem },
       },
-      config: { permission: 'credential:write', audit: 'credential.validate' },
+      config: { permission: 'credential:write', audit: 'credential.validate', limit: 'key_check' },
     },
     async (request, reply) =>
       idempotent(request, reply, (ctx) => validateCredential(ctx, request.params), {

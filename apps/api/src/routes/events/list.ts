@@ -14,7 +14,7 @@ export const listEventsRoute: Route = (api) => {
         querystring: eventQuery,
         response: { 200: listOf(eventSchema), ...orProblem },
       },
-      config: { permission: 'event:read', audit: null },
+      config: { permission: 'event:read', audit: null, limit: 'read' },
     },
     async ({ ctx, query }) => {
       const { after = null, type = null, subject = null, limit } = query;

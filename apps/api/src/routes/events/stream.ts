@@ -38,7 +38,7 @@ export const streamEventsRoute: Route = (api) => {
           ...orProblem,
         },
       },
-      config: { permission: 'event:read', audit: null, workspaceInQuery: true },
+      config: { permission: 'event:read', audit: null, limit: 'stream', workspaceInQuery: true },
       exposeHeadRoute: false,
     },
     async (request, reply) => {

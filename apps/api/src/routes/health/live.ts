@@ -11,7 +11,7 @@ export const liveRoute: Route = (api) => {
         tags: ['operations'],
         response: { 200: z.object({ status: z.literal('ok') }) },
       },
-      config: { permission: 'public', audit: null },
+      config: { permission: 'public', audit: null, limit: 'health' },
     },
     () => ({ status: 'ok' as const }),
   );

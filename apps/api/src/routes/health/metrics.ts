@@ -15,7 +15,7 @@ export const metricsRoute: Route = (api) => {
           ...orProblem,
         },
       },
-      config: { permission: 'metrics:read', audit: null },
+      config: { permission: 'metrics:read', audit: null, limit: 'read' },
     },
     async (_request, reply) => reply.type(api.metrics.contentType).send(await api.metrics.metrics()),
   );

@@ -5,7 +5,7 @@ export const openapiRoute: Route = (api) => {
     '/openapi.json',
     {
       schema: { hide: true },
-      config: { permission: 'provider:read', audit: null },
+      config: { permission: 'provider:read', audit: null, limit: 'read' },
     },
     (_request, reply) => reply.type('application/json; charset=utf-8').send(JSON.stringify(api.swagger())),
   );

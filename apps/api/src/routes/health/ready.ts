@@ -18,7 +18,7 @@ export const readyRoute: Route = (api) => {
         tags: ['operations'],
         response: { 200: readiness, 503: readiness },
       },
-      config: { permission: 'public', audit: null },
+      config: { permission: 'public', audit: null, limit: 'health' },
     },
     async (_request, reply) => {
       const state = await api.readiness.check();

@@ -18,7 +18,7 @@ export const issueLeaseRoute: Route = (api) => {
         body: leaseInput,
         response: { 200: leaseSchema, ...orProblem },
       },
-      config: { permission: 'lease:issue', audit: 'lease.issue' },
+      config: { permission: 'lease:issue', audit: 'lease.issue', limit: 'lease' },
     },
     async ({ ctx, body }, reply) => {
       const input = { ...body, signal: waitSignal(reply) };

@@ -19,7 +19,7 @@ export const reportLeaseRoute: Route = (api) => {
         body: reportInput,
         response: { 202: z.object({ authorization: authorizationSchema.nullable() }), ...orProblem },
       },
-      config: { permission: 'lease:issue', audit: 'lease.report' },
+      config: { permission: 'lease:issue', audit: 'lease.report', limit: 'write' },
     },
     async ({ ctx, params, body }, reply) => {
       const authorization = await reportLease(ctx, { id: params.id, status: body.status });

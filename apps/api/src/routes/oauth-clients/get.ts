@@ -15,7 +15,7 @@ export const getOAuthClientRoute: Route = (api) => {
         params: byProvider,
         response: { 200: oauthClientSchema, ...orProblem },
       },
-      config: { permission: 'oauth_client:read', audit: null },
+      config: { permission: 'oauth_client:read', audit: null, limit: 'read' },
     },
     async ({ ctx, params }) => oauthClientBody(await getOAuthClient(ctx, params)),
   );

@@ -16,7 +16,7 @@ export const removeOAuthClientRoute: Route = (api) => {
         params: byProvider,
         response: { 200: oauthClientSchema, ...orProblem },
       },
-      config: { permission: 'oauth_client:write', audit: 'oauth_client.remove' },
+      config: { permission: 'oauth_client:write', audit: 'oauth_client.remove', limit: 'write' },
     },
     async ({ ctx, params }) => {
       await removeOAuthClient(ctx, params);

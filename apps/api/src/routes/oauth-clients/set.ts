@@ -17,7 +17,7 @@ export const setOAuthClientRoute: Route = (api) => {
         body: setBody,
         response: { 200: oauthClientSchema, ...orProblem },
       },
-      config: { permission: 'oauth_client:write', audit: 'oauth_client.set' },
+      config: { permission: 'oauth_client:write', audit: 'oauth_client.set', limit: 'write' },
     },
     async ({ ctx, params, body }) => {
       const { clientSecret, ...rest } = body;

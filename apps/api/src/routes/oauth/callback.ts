@@ -21,7 +21,12 @@ export const callbackPageRoute: Route = (api) => {
         params: byProvider,
         response: pageAnswers,
       },
-      config: { permission: 'public', audit: 'authorization.callback', headers: 'authorization-page' },
+      config: {
+        permission: 'public',
+        audit: 'authorization.callback',
+        limit: 'callback',
+        headers: 'authorization-page',
+      },
       errorHandler: sendErrorPage,
     },
     async (request, reply) => {

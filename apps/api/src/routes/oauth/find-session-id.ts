@@ -1,13 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { findSession, type FoundSession } from '@latchkey/core/sessions';
-import { readSessionCookie } from '../../plugins/session-cookie.ts';
+import type { FoundSession } from '@latchkey/core/sessions';
 
-/** The console session of the browser that opens a public page, if it has one. */
+/** The console session of the browser that opens a public page, if it has one. @throws Problem `too_many_requests` */
 export async function findPageSession(request: FastifyRequest): Promise<FoundSession | null> {
-  const { orm, vault, settings } = request.server.runtime;
-  const { sessionIdleMinutes: idleMinutes } = request.server.apiSettings;
-  const value = readSessionCookie(request, settings.publicUrl.startsWith('https:'));
-  return value === null ? null : findSession({ em: orm.em.fork(), vault }, { value, idleMinutes });
+  return request.server.authentication.findSession(request);
 }
 
 export async function findSessionId(request: FastifyRequest): Promise<string | null> {

@@ -17,7 +17,7 @@ export const resultPageRoute: Route = (api) => {
         params: z.object({ authorizationId: identifier }),
         response: pageAnswers,
       },
-      config: { permission: 'public', audit: null, headers: 'authorization-page' },
+      config: { permission: 'public', audit: null, limit: 'read', headers: 'authorization-page' },
       errorHandler: sendErrorPage,
     },
     async (request, reply) =>

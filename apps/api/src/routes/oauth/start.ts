@@ -21,7 +21,12 @@ export const startPageRoute: Route = (api) => {
         querystring: z.object({ go: z.string().max(200).optional().describe('From the Continue link.') }),
         response: { ...pageAnswers, 302: goesOn },
       },
-      config: { permission: 'public', audit: null, headers: 'authorization-page' },
+      config: {
+        permission: 'public',
+        audit: null,
+        limit: 'authorization_start',
+        headers: 'authorization-page',
+      },
       errorHandler: sendErrorPage,
     },
     async (request, reply) => {

@@ -24,7 +24,7 @@ export const authorizationStatusRoute: Route = (api) => {
         querystring: z.object({ wait: waitSeconds }),
         response: { 200: statusSchema, ...orProblem },
       },
-      config: { permission: 'public', audit: null },
+      config: { permission: 'public', audit: null, limit: 'read' },
     },
     async (request, reply) =>
       followed(request, reply, { ...request.params, waitSeconds: request.query.wait }),

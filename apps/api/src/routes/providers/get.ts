@@ -14,7 +14,7 @@ export const getProviderRoute: Route = (api) => {
         params: byProvider,
         response: { 200: providerSchema, ...orProblem },
       },
-      config: { permission: 'provider:read', audit: null },
+      config: { permission: 'provider:read', audit: null, limit: 'read' },
     },
     async ({ ctx, params }) => providerBody(ctx, requireProvider(ctx.catalogue, params.provider)),
   );

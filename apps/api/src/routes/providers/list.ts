@@ -12,7 +12,7 @@ export const listProvidersRoute: Route = (api) => {
         tags: ['providers'],
         response: { 200: listOf(providerSchema), ...orProblem },
       },
-      config: { permission: 'provider:read', audit: null },
+      config: { permission: 'provider:read', audit: null, limit: 'read' },
     },
     async ({ ctx }) => {
       const providers = ctx.catalogue.list();

@@ -16,7 +16,7 @@ export const createServiceTokenRoute: Route = (api) => {
         body: createBody,
         response: { 201: createdSchema, ...orProblem },
       },
-      config: { permission: 'service_token:manage', audit: 'service_token.create' },
+      config: { permission: 'service_token:manage', audit: 'service_token.create', limit: 'write' },
     },
     async (request, reply) => {
       const { expiresAt, allowedAddresses = null, ...rest } = request.body;

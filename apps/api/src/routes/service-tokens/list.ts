@@ -14,7 +14,7 @@ export const listServiceTokensRoute: Route = (api) => {
         querystring: pageQuery,
         response: { 200: serviceTokenList, ...orProblem },
       },
-      config: { permission: 'service_token:manage', audit: null },
+      config: { permission: 'service_token:manage', audit: null, limit: 'read' },
     },
     async ({ ctx, query }) => {
       const { items, nextCursor } = await listServiceTokens(ctx, {

@@ -14,7 +14,7 @@ export const revokeServiceTokenRoute: Route = (api) => {
         params: byId,
         response: { 204: z.void().describe('It is over.'), ...orProblem },
       },
-      config: { permission: 'service_token:manage', audit: 'service_token.revoke' },
+      config: { permission: 'service_token:manage', audit: 'service_token.revoke', limit: 'write' },
     },
     async ({ ctx, params }, reply) => {
       await revokeServiceToken(ctx, params);

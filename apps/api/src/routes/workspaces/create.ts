@@ -17,7 +17,7 @@ export const createWorkspaceRoute: Route = (api) => {
         body: createBody,
         response: { 201: workspaceSchema, ...orProblem },
       },
-      config: { permission: 'workspace:manage', audit: 'workspace.create' },
+      config: { permission: 'workspace:manage', audit: 'workspace.create', limit: 'write' },
       preHandler: requireInstanceAdmin,
     },
     async (request, reply) =>

@@ -15,7 +15,7 @@ export const listWorkspacesRoute: Route = (api) => {
         querystring: pageQuery,
         response: { 200: workspaceList, ...orProblem },
       },
-      config: { permission: 'workspace:manage', audit: null },
+      config: { permission: 'workspace:manage', audit: null, limit: 'read' },
       preHandler: requireInstanceAdmin,
     },
     async ({ ctx, query }) => {
