@@ -22,6 +22,7 @@ import { requestSizePlugin } from './plugins/request-size.ts';
 import { requestLogPlugin } from './plugins/request-log.ts';
 import { runtimePlugin } from './plugins/runtime.ts';
 import { securityHeaders, securityHeadersPlugin } from './plugins/security-headers.ts';
+import { serverBehind, turnAwayPlugin, type Door, type TrustProxy } from './plugins/turn-away.ts';
 import { routes } from './routes/index.ts';
 
 interface AppOptions {
@@ -34,11 +35,14 @@ export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Ap
   const { publicUrl } = runtime.settings;
   const https = publicUrl.startsWith('https:');
   const loggerInstance: FastifyBaseLogger = runtime.log;
+  const trustProxy = trustedProxies(apiSettings);
+  const door: Door = { answers: () => false };
   const api: Api = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: newRequestId,
-    trustProxy: trustedProxies(apiSettings),
+    trustProxy,
+    serverFactory: serverBehind(door),
     bodyLimit: 256 * 1024,
     requestTimeout: 30_000,
     keepAliveTimeout: 72_000,
@@ -70,6 +74,7 @@ export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Ap
   await api.register(cookie);
   await api.register(rateLimitsPlugin);
   await api.register(authenticationPlugin);
+  await api.register(turnAwayPlugin, { door, trustProxy, publicUrl });
   await api.register(contextPlugin);
   await api.register(openapiPlugin);
   await api.register(authorizationPlugin);
@@ -82,7 +87,7 @@ export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Ap
 }
 
 /** Which addresses of `X-Forwarded-For` are believed: so many from the end, or those of the named proxies. */
-function trustedProxies({ trustProxy }: ApiSettings) {
+function trustedProxies({ trustProxy }: ApiSettings): TrustProxy {
   if (typeof trustProxy === 'number') return (_address: string, hop: number) => hop < trustProxy;
   return trustProxy === false ? false : [...trustProxy];
 }

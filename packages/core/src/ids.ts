@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 const prefixes = {
   workspace: 'ws',
@@ -23,13 +23,34 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** 128 bits as 26 characters of Crockford's base 32; keeps the byte order, so ids sort by time. */
 function base32(bytes: Buffer): string {
-  let value = BigInt(`0x${bytes.toString('hex')}`);
   let text = '';
-  for (let index = 0; index < 26; index += 1) {
-    text = alphabet[Number(value & 31n)] + text;
-    value >>= 5n;
+  let bits = 0;
+  // 26 characters hold 130 bits: two zeros stand in front.
+  let held = 2;
+  for (const byte of bytes) {
+    bits = (bits << 8) | byte;
+    held += 8;
+    while (held >= 5) {
+      held -= 5;
+      text += alphabet[(bits >> held) & 31];
+    }
+    bits &= (1 << held) - 1;
   }
   return text;
+}
+
+const idBytes = 16;
+const pool = Buffer.alloc(256 * idBytes);
+let unused = 0;
+
+/** Random bytes are fetched for many ids at once: each call for some costs more than the rest of an id. */
+function someRandomBytes(): Buffer {
+  if (unused === 0) {
+    randomFillSync(pool);
+    unused = pool.length;
+  }
+  unused -= idBytes;
+  return pool.subarray(unused, unused + idBytes);
 }
 
 /**
@@ -37,7 +58,7 @@ function base32(bytes: Buffer): string {
  * one after another lie beside each other in an index and lists by id are lists by age.
  */
 export function newId(kind: IdKind): string {
-  const bytes = randomBytes(16);
+  const bytes = someRandomBytes();
   bytes.writeUIntBE(Date.now(), 0, 6);
   return `${prefixes[kind]}_${base32(bytes)}`;
 }

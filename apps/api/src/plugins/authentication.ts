@@ -38,6 +38,8 @@ interface Authentication {
   stillValid(request: FastifyRequest): Promise<boolean>;
   /** The console session that the browser's cookie names, also on public pages. @throws Problem `too_many_requests` */
   findSession(request: FastifyRequest): Promise<FoundSession | null>;
+  /** Whether a request with this token would be refused without a look-up: too many wrong ones came from its address. Counts it then. */
+  turnsAway(token: string, addressBlock: string): boolean;
   /** For sign-in: a wrong one is charged to the client's address. @throws Problem `too_many_requests` */
   provesAdmin(request: FastifyRequest, token: string): Promise<boolean>;
   /** For sign-in elsewhere: a refused answer of the issuer is charged as well. @throws Problem `too_many_requests`, and what `finish` throws */
@@ -68,12 +70,15 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function bearerToken(request: FastifyRequest): string | null {
-  const { authorization } = request.headers;
+/** The token of an `Authorization` header; null when it is none of ours. */
+export function readBearer(authorization: string): string | null {
+  return /^Bearer ([\x21-\x7e]{1,512})$/i.exec(authorization)?.[1] ?? null;
+}
+
+function bearerToken({ headers: { authorization } }: FastifyRequest): string | null {
   if (authorization === undefined) return null;
-  const token = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(authorization)?.[1];
-  if (token === undefined)
-    throw new Problem('unauthenticated', { detail: 'Send "Authorization: Bearer lk_…".' });
+  const token = readBearer(authorization);
+  if (token === null) throw new Problem('unauthenticated', { detail: 'Send "Authorization: Bearer lk_…".' });
   return token;
 }
 
@@ -149,6 +154,7 @@ export const authenticationPlugin = fastifyPlugin(
 
     api.decorate('authentication', {
       findSession: bySession,
+      turnsAway: (token, addressBlock) => !isAdminToken(token) && tokens.turnsAway(token, addressBlock),
       provesAdmin: async (request, token) => {
         if (isAdminToken(token)) return true;
         const guess = { key: digestOf('sign-in', token), address: request.addressBlock };

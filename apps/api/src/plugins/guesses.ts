@@ -25,6 +25,8 @@ export interface Guesses {
    * @throws Problem `too_many_requests`
    */
   attempt<T>(guess: Guess, find: () => Promise<T | null>): Promise<T | null>;
+  /** Whether `attempt` would throw now; it is counted as refused then. Costs next to nothing. */
+  turnsAway(guess: Guess): boolean;
 }
 
 interface GuessesOptions {
@@ -45,6 +47,13 @@ const lateComers = {
   address: { name: 'guess.late', count: 2, seconds: 2 },
   process: { name: 'guess.late', count: 20, seconds: 2 },
 } as const satisfies Record<string, Limit>;
+
+/** One for all of them: in a flood the stack of an error is what costs most. */
+export const turnedAway = new Problem('too_many_requests', {
+  detail:
+    'Too many wrong tokens came from this address. A token that is right is let in when it is sent again.',
+  retryAfterSeconds: 1,
+});
 
 export function openGuesses({
   limits,
@@ -69,24 +78,27 @@ export function openGuesses({
     return hasRoom(all.wrong, limits.process) ? null : 'process';
   };
 
-  const mayComeLate = ({ key, address }: Guess): boolean => {
+  const isLateComer = ({ key, address }: Guess): boolean => {
     const since = refusedAt.peek(key);
     if (since === undefined || now() - since < comesBackAfterMs) return false;
-    const own = bucketOf('late', address);
-    if (!hasRoom(own, lateComers.address) || !hasRoom(all.late, lateComers.process)) return false;
-    fillBucket(own, lateComers.address, now());
-    fillBucket(all.late, lateComers.process, now());
-    return true;
+    return hasRoom(bucketOf('late', address), lateComers.address) && hasRoom(all.late, lateComers.process);
   };
 
-  const refuse = ({ key, address }: Guess, by: 'address' | 'process'): never => {
+  const letInLate = ({ address }: Guess) => {
+    fillBucket(bucketOf('late', address), lateComers.address, now());
+    fillBucket(all.late, lateComers.process, now());
+  };
+
+  const isKnownWrong = (key: string) => (wrongUntil.peek(key) ?? -Infinity) > now();
+
+  const countRefusal = ({ key, address }: Guess, by: 'address' | 'process') => {
     if (refusedAt.peek(key) === undefined) refusedAt.set(key, now());
     onRefusal(by, address);
-    throw new Problem('too_many_requests', {
-      detail:
-        'Too many wrong tokens came from this address. A token that is right is let in when it is sent again.',
-      retryAfterSeconds: 1,
-    });
+  };
+
+  const refuse = (guess: Guess, by: 'address' | 'process'): never => {
+    countRefusal(guess, by);
+    throw turnedAway;
   };
 
   const foundWrong = ({ key, address }: Guess) => {
@@ -97,11 +109,18 @@ export function openGuesses({
   };
 
   return {
+    turnsAway(guess) {
+      const by = exhausted(guess.address);
+      if (by === null || isKnownWrong(guess.key) || isLateComer(guess)) return false;
+      countRefusal(guess, by);
+      return true;
+    },
     async attempt(guess, find) {
-      if ((wrongUntil.peek(guess.key) ?? -Infinity) > now()) return null;
+      if (isKnownWrong(guess.key)) return null;
       const before = exhausted(guess.address);
-      const late = before !== null && mayComeLate(guess);
+      const late = before !== null && isLateComer(guess);
       if (before !== null && !late) return refuse(guess, before);
+      if (late) letInLate(guess);
       const free = await slots.enter();
       if (free === null) return refuse(guess, 'process');
       try {

@@ -12,6 +12,7 @@ function setUp({ size = 10, seconds = 5 } = {}) {
       guessed += 1;
       return find();
     },
+    turnsAway: () => true,
   };
   const known = openKnownSecrets<string>({ kind: 'token', seconds, size, guesses, now: () => time });
   const find = (value: string | null) => () => {
@@ -70,6 +71,13 @@ describe('known secrets', () => {
       'A',
     ]);
     expect(asked()).toBe(1);
+  });
+
+  test('are not turned away, whatever holds for the others', async () => {
+    const { known, through, pass } = setUp();
+    await through('a', 'A');
+    pass(100_000);
+    expect([known.turnsAway('a', address), known.turnsAway('b', address)]).toEqual([false, true]);
   });
 
   test('are forgotten on demand, also those whose answer is on its way', async () => {

@@ -21,7 +21,7 @@ interface KnownSecretsOptions {
   readonly seconds: number;
   /** The least recently used goes first. */
   readonly size: number;
-  readonly guesses: Pick<Guesses, 'attempt'>;
+  readonly guesses: Guesses;
   readonly now?: () => number;
 }
 
@@ -62,6 +62,11 @@ export function openKnownSecrets<T>({ kind, seconds, size, guesses, now = Date.n
       const asking = lookUp(key, address, find).finally(() => running.delete(shared));
       running.set(shared, asking);
       return asking;
+    },
+    /** Whether `through` would throw now, without asking anybody; it is counted as refused then. */
+    turnsAway(secret: string, address: string): boolean {
+      const key = digestOf(kind, secret);
+      return entries.peek(key) === undefined && guesses.turnsAway({ key, address });
     },
     /** From now on everything is asked again, answers on their way included. */
     clear(): void {

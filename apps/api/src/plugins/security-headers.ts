@@ -62,6 +62,9 @@ const classes: Readonly<Record<HeaderClass, (https: boolean, nonce: string) => H
   }),
 };
 
+/** Those whose pages have scripts or styles of their own. */
+const withNonce: ReadonlySet<HeaderClass> = new Set(['console', 'authorization-page']);
+
 /** What a response of this class carries. */
 export function securityHeaders(headerClass: HeaderClass, https: boolean, nonce: string): Headers {
   const transport: Headers = https ? { 'strict-transport-security': 'max-age=31536000' } : {};
@@ -72,8 +75,9 @@ export const securityHeadersPlugin = fastifyPlugin<{ https: boolean }>(
   (api, { https }, done) => {
     api.decorateRequest('nonce', '');
     api.addHook('onRequest', (request, reply, next) => {
-      request.nonce = randomBytes(16).toString('base64url');
-      reply.headers(securityHeaders(request.routeOptions.config?.headers ?? 'json', https, request.nonce));
+      const headerClass = request.routeOptions.config?.headers ?? 'json';
+      if (withNonce.has(headerClass)) request.nonce = randomBytes(16).toString('base64url');
+      reply.headers(securityHeaders(headerClass, https, request.nonce));
       next();
     });
     done();
