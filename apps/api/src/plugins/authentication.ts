@@ -65,6 +65,9 @@ export const bootstrapActor: Actor = {
 /** Who tries on and on from a wrong address shall not fill the audit. */
 const refusalMs = 60_000;
 
+/** Tokens, and sessions, that a process knows to be right. */
+const mostKnown = 20_000;
+
 /** Tokens are compared by digest: equal length, and how long it takes tells nothing about the value. */
 function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
@@ -94,11 +97,11 @@ export const authenticationPlugin = fastifyPlugin(
     const tokens = openKnownSecrets<Authenticated>({
       kind: 'token',
       seconds: authenticationCacheSeconds,
-      size: 10_000,
+      size: mostKnown,
       guesses,
     });
     // A session ends at once: it is looked up every time.
-    const sessions = openKnownSecrets<FoundSession>({ kind: 'session', seconds: 0, size: 10_000, guesses });
+    const sessions = openKnownSecrets<FoundSession>({ kind: 'session', seconds: 0, size: mostKnown, guesses });
     const isAdminToken = (token: string) => constantTimeEqual(sha256(token), adminDigest);
     const lookUp = (token: string) =>
       authenticateToken({ em: runtime.orm.em.fork(), vault: runtime.vault }, { token });

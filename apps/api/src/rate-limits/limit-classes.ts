@@ -9,7 +9,7 @@ interface ClassFacts {
   readonly seconds: number;
   /** So many times that for each scope. A scope that is missing has no limit. */
   readonly scopes: Readonly<Partial<Record<LimitScope, number>>>;
-  /** A request waits, at most 20 ms, for what the other processes counted; else they are told behind it. */
+  /** A request waits, at most 50 ms, for what the other processes counted; else they are told behind it. */
   readonly together: boolean;
 }
 

@@ -19,7 +19,7 @@ export interface Limiter {
   take(limit: Limit, id: string): Taken;
   /** What `take` would say, without counting. */
   look(limit: Limit, id: string): Taken;
-  /** Asks what the others counted before it lets one through; not for longer than 20 ms, then as `take`. */
+  /** Asks what the others counted before it lets one through; not for longer than 50 ms, then as `take`. */
   takeTogether(limit: Limit, id: string): Promise<Taken>;
   close(): void;
 }
@@ -45,9 +45,15 @@ const tellEveryMs = 50;
 /** Who has used less than this share of a limit is not worth a report: so do floods from many addresses cost no more. */
 const worthTelling = 1 / 100;
 const mostPerReport = 500;
-const patienceMs = 20;
-/** After a report that failed or came late nobody waits for the next one. */
+/** So long a request may wait for a report. While one takes longer, no other request waits. */
+const patienceMs = 50;
+/** After a report that failed nobody makes another one. */
 const quietMs = 1_000;
+
+const afterInput = () =>
+  new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
 
 /**
  * Counts requests against limits, in memory. With `shares` the processes count together: what one lets through reaches
@@ -64,7 +70,8 @@ export function openLimiter({
   let running: Promise<unknown> = Promise.resolve();
   let next: Promise<ReadonlySet<Count>> | null = null;
   let quietUntil = -Infinity;
-  const together = () => shares !== null && now() >= quietUntil && shares.ready();
+  let reportedAt = Infinity;
+  const heard = () => shares !== null && now() >= quietUntil && shares.ready();
 
   const newCount = (limit: Limit, id: string): Count => ({ ...emptyBucket(now()), limit, id, untold: 0 });
 
@@ -94,13 +101,15 @@ export function openLimiter({
       untold.delete(count);
       count.untold = 0;
     }
-    if (batch.length === 0 || shares === null || !together()) return over;
+    if (batch.length === 0 || shares === null || !heard()) return over;
+    reportedAt = now();
     try {
       const used = await shares.add(report);
       for (const [index, count] of batch.entries()) learn(count, used[index] ?? 0, over);
     } catch {
       quietUntil = now() + quietMs;
     }
+    reportedAt = Infinity;
     if (untold.size > 0) tellSoon();
     return over;
   };
@@ -155,12 +164,13 @@ export function openLimiter({
     async takeTogether(limit, id) {
       const count = countOf(limit, id);
       if (!fill(count)) return describe(count, false);
-      if (!together()) return describe(count, true);
+      if (!heard() || now() - reportedAt > patienceMs) return describe(count, true);
       untold.add(count);
       const told = tellNow();
       if (!(await settles(patienceMs, told))) {
-        quietUntil = now() + quietMs;
-        return describe(count, true);
+        // A process that is busy itself finds the time over before it has read the answer.
+        await afterInput();
+        if (!(await settles(0, told))) return describe(count, true);
       }
       return describe(count, !(await told).has(count));
     },

@@ -45,7 +45,8 @@ function connections(url: string): OwnRedis['run'] {
   };
 }
 
-export async function openOwnRedis(): Promise<OwnRedis> {
+/** @param more settings of the server, such as `--cluster-enabled yes` */
+export async function openOwnRedis(more: readonly string[] = []): Promise<OwnRedis> {
   const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), 'lk-redis-'));
   const url = `redis://127.0.0.1:${port}`;
@@ -64,6 +65,7 @@ export async function openOwnRedis(): Promise<OwnRedis> {
       '',
       '--appendonly',
       'no',
+      ...more,
     ];
     server = spawn('sh', ['-c', untilInputEnds, 'redis-server', ...settings], {
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -92,7 +94,7 @@ export async function openOwnRedis(): Promise<OwnRedis> {
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
