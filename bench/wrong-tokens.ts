@@ -94,6 +94,8 @@ async function measure(api: ApiProcess, runner: Client, barePort: string, into: 
 function report([none, ...floods]: Measured[]): void {
   if (none === undefined) return;
   const perSecond = ({ ms, seconds: took }: LeaseLoad) => ms.length / took;
+  const cpuShare = ({ cpu, steady }: Measured) => cpu / steady.seconds;
+  const forFlood = (one: Measured) => cpuShare(one) - cpuShare(none);
   const ratio = (one: number, other: number) => (one / other).toFixed(2);
   printTable(
     `Leases while ${values['per-second']} wrong tokens a second go to …; ${values.rounds} rounds in turn`,
@@ -107,6 +109,8 @@ function report([none, ...floods]: Measured[]): void {
       'as fast as possible, per second',
       '/ none',
       'API CPU %',
+      'µs per wrong token',
+      'left for leases / none',
       'flood answered',
     ],
     [none, ...floods].map((one) => {
@@ -120,7 +124,9 @@ function report([none, ...floods]: Measured[]): void {
         ratio(mine.p99, base.p99),
         perSecond(one.fast).toFixed(0),
         ratio(perSecond(one.fast), perSecond(none.fast)),
-        ((100 * one.cpu) / one.steady.seconds).toFixed(0),
+        (100 * cpuShare(one)).toFixed(0),
+        one.flood?.to === 'api' ? ((1e6 * forFlood(one)) / Number(values['per-second'])).toFixed(0) : '',
+        one.flood?.to === 'api' ? (1 - forFlood(one)).toFixed(2) : '',
         Object.entries(one.statuses)
           .map(([status, count]) => `${count}×${status}`)
           .join(' '),
@@ -128,6 +134,8 @@ function report([none, ...floods]: Measured[]): void {
     }),
   );
   console.log(`
-steady: ${values.leases} leases a second, whatever the answers take. bare server: the same flood to a process that answers and does
-nothing else, so that the row is what it costs the machine; the rows below it minus this one are what it costs Latchkey.`);
+steady: ${values.leases} leases a second, whatever the answers take; API CPU: how much of a processor the API needs for them. bare server:
+the same flood to a process that answers and does nothing else, so that the row is what it costs the machine itself. left for
+leases: an API process has one processor; what a wrong token needs of it is missing for leases. It does not depend on what else
+keeps the machine busy, as the other columns do.`);
 }

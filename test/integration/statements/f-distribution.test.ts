@@ -4,7 +4,7 @@ import { readApiSettings } from '@latchkey/api/env.ts';
 import { createHandlers } from '@latchkey/worker/handlers.ts';
 import { runJob } from '@latchkey/worker/run-job.ts';
 import { claimDue } from '@latchkey/core/authorizations';
-import { lateSeconds } from '@latchkey/core/authorizations/reconcile.ts';
+import { lateSeconds } from '@latchkey/core/authorizations/late-seconds.ts';
 import { createLogger } from '@latchkey/core/logger.ts';
 import { jobNames, jobs, type JobName } from '@latchkey/core/queues';
 import { openRuntime } from '@latchkey/core/runtime.ts';

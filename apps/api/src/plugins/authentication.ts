@@ -101,7 +101,12 @@ export const authenticationPlugin = fastifyPlugin(
       guesses,
     });
     // A session ends at once: it is looked up every time.
-    const sessions = openKnownSecrets<FoundSession>({ kind: 'session', seconds: 0, size: mostKnown, guesses });
+    const sessions = openKnownSecrets<FoundSession>({
+      kind: 'session',
+      seconds: 0,
+      size: mostKnown,
+      guesses,
+    });
     const isAdminToken = (token: string) => constantTimeEqual(sha256(token), adminDigest);
     const lookUp = (token: string) =>
       authenticateToken({ em: runtime.orm.em.fork(), vault: runtime.vault }, { token });

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import fastifyPlugin from 'fastify-plugin';
 import { Problem } from '@latchkey/core/errors.ts';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { limitClasses, type RouteLimit } from '../rate-limits/limit-classes.ts';
 import { withoutTimePatterns, withoutUnusedSchemas } from './tidy-openapi.ts';
 
 const tags = [
@@ -20,6 +21,20 @@ const tags = [
   { name: 'pages', description: 'Opened by browsers.' },
   { name: 'operations', description: 'For operators.' },
 ];
+
+/** Describes the answer of a route whose limit is used up, where problems are described at all. */
+function withRefusal<T extends { response?: unknown }>(schema: T, limit: RouteLimit): T {
+  const response = schema.response as { readonly default?: object } | undefined;
+  if (response?.default === undefined || Object.keys(limitClasses[limit].scopes).length === 0) return schema;
+  const refusal = {
+    ...response.default,
+    description: `Too many requests of the class "${limit}"`,
+    headers: {
+      'Retry-After': { type: 'integer', description: 'Seconds until the next one is let through.' },
+    },
+  };
+  return { ...schema, response: { ...response, 429: refusal } };
+}
 
 /** The description of the API, made from the schemas that check requests and responses; shown at `/docs`. */
 export const openapiPlugin = fastifyPlugin(
@@ -46,12 +61,10 @@ export const openapiPlugin = fastifyPlugin(
       },
       transform: (document) => {
         const { schema, url } = transform(document);
-        const permission = document.route.config?.permission;
+        const { permission, limit } = document.route.config ?? {};
         const security = permission === 'public' ? { security: [] } : {};
-        return {
-          schema: { ...schema, ...security, ...(permission ? { 'x-permission': permission } : {}) },
-          url,
-        };
+        const described = { ...schema, ...security, ...(permission ? { 'x-permission': permission } : {}) };
+        return { schema: limit === undefined ? described : withRefusal(described, limit), url };
       },
       transformObject: (document) => withoutTimePatterns(withoutUnusedSchemas(transformObject(document))),
     });

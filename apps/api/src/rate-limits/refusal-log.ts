@@ -1,10 +1,13 @@
-import type { Logger } from 'pino';
 import type { LimitClass, LimitScope } from './limit-classes.ts';
 
 const everyMs = 10_000;
 
+interface Log {
+  warn(facts: object, text: string): void;
+}
+
 /** Says that requests are refused, at most every 10 seconds per limit: a flood must not become one of the log. */
-export function refusalLog(log: Pick<Logger, 'warn'>, now: () => number = () => performance.now()) {
+export function refusalLog(log: Log, now: () => number = () => performance.now()) {
   const told = new Map<string, { at: number; since: number }>();
   return (limitClass: LimitClass, by: LimitScope, clientAddress: string): void => {
     const name = `${limitClass}.${by}`;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemActor } from '../context.ts';
 import { pino } from 'pino';
 import { formatHead, verifyExport } from '../audit-chain/index.ts';
 import { openAuditDatabase, type AuditDatabase } from '../testing/audit-database.ts';
@@ -51,7 +52,7 @@ describe('an export', () => {
     const result = await verifyExport(asLines(lines), head);
     expect(result).toMatchObject({ intact: true, problem: null, entries: 1201, workspaceId, head });
     const { items } = await listAudit(
-      { em: database.fork(), workspaceId },
+      { em: database.fork(), workspaceId, actor: systemActor },
       { after: null, subject: null, actor: null, limit: 2 },
     );
     expect(lines.slice(0, 2).map((line) => JSON.parse(line) as object)).toEqual(

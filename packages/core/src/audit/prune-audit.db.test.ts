@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemActor } from '../context.ts';
 import { newId } from '../ids.ts';
 import { openAuditDatabase, type AuditDatabase } from '../testing/audit-database.ts';
 import { getAuditHead, listAudit, pruneAudit, verifyAudit } from './index.ts';
@@ -28,8 +29,12 @@ const verify = (noted: Parameters<typeof verifyAudit>[1]['noted'] = null) =>
   verifyAudit({ em: fork(), workspaceId }, { noted });
 const run = (text: string, values: unknown[] = []) => database.superuser.query(text, values);
 const list = async () =>
-  (await listAudit({ em: fork(), workspaceId }, { after: null, subject: null, actor: null, limit: 1000 }))
-    .items;
+  (
+    await listAudit(
+      { em: fork(), workspaceId, actor: systemActor },
+      { after: null, subject: null, actor: null, limit: 1000 },
+    )
+  ).items;
 
 /** 5 entries of 100 days ago, 3 of 50 days ago, 2 of today. */
 async function history() {

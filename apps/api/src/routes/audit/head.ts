@@ -14,7 +14,7 @@ export const auditHeadRoute: Route = (api) => {
         tags: ['audit'],
         response: { 200: headSchema, ...orProblem },
       },
-      config: { permission: 'audit:read', audit: null },
+      config: { permission: 'audit:read', audit: null, limit: 'read' },
     },
     async ({ ctx }) => headBody(await getAuditHead(ctx)),
   );

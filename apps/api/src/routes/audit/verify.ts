@@ -35,7 +35,7 @@ export const verifyAuditRoute: Route = (api) => {
         }),
         response: { 200: verificationSchema, ...orProblem },
       },
-      config: { permission: 'audit:read', audit: null },
+      config: { permission: 'audit:read', audit: null, limit: 'read' },
     },
     async ({ ctx: { em, workspaceId }, query }, reply) => {
       const asked = { em, workspaceId, noted: query.head ?? null, signal: api.closing };

@@ -15,7 +15,7 @@ export const cancelKeyJobRoute: Route = (api) => {
         params: byId,
         response: { 200: keyJobSchema, ...orProblem },
       },
-      config: { permission: 'key:manage', audit: 'key_job.cancel' },
+      config: { permission: 'key:manage', audit: 'key_job.cancel', limit: 'write' },
       preHandler: requireInstanceAdmin,
     },
     async ({ ctx, params }) => keyJobBody(await cancelKeyJob(ctx, params)),

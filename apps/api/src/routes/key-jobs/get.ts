@@ -15,7 +15,7 @@ export const getKeyJobRoute: Route = (api) => {
         params: byId,
         response: { 200: keyJobSchema, ...orProblem },
       },
-      config: { permission: 'key:manage', audit: null },
+      config: { permission: 'key:manage', audit: null, limit: 'read' },
       preHandler: requireInstanceAdmin,
     },
     async ({ ctx, params }) => keyJobBody(await getKeyJob(ctx, params)),

@@ -15,7 +15,7 @@ export const listKeyJobsRoute: Route = (api) => {
         querystring: pageQuery,
         response: { 200: keyJobList, ...orProblem },
       },
-      config: { permission: 'key:manage', audit: null },
+      config: { permission: 'key:manage', audit: null, limit: 'read' },
       preHandler: requireInstanceAdmin,
     },
     async ({ ctx, query }) => {

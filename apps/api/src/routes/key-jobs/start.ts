@@ -17,7 +17,7 @@ export const startKeyJobRoute: Route = (api) => {
         body: startBody,
         response: { 202: keyJobSchema, ...orProblem },
       },
-      config: { permission: 'key:manage', audit: 'key_job.start' },
+      config: { permission: 'key:manage', audit: 'key_job.start', limit: 'write' },
       preHandler: requireInstanceAdmin,
     },
     async (request, reply) =>

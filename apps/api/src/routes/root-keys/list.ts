@@ -14,7 +14,7 @@ export const listRootKeysRoute: Route = (api) => {
         tags: ['keys'],
         response: { 200: rootKeyList, ...orProblem },
       },
-      config: { permission: 'key:manage', audit: null },
+      config: { permission: 'key:manage', audit: null, limit: 'read' },
       preHandler: requireInstanceAdmin,
     },
     async ({ ctx }) => rootKeyListBody(await listRootKeys(ctx)),

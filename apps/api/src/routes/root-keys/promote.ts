@@ -15,7 +15,7 @@ export const promoteRootKeyRoute: Route = (api) => {
         params: byKeyId,
         response: { 200: rootKeySchema, ...orProblem },
       },
-      config: { permission: 'key:manage', audit: 'root_key.promote' },
+      config: { permission: 'key:manage', audit: 'root_key.promote', limit: 'write' },
       preHandler: requireInstanceAdmin,
     },
     async ({ ctx, params }) => rootKeyBody(await promoteRootKey(ctx, params)),

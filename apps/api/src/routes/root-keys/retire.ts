@@ -15,7 +15,7 @@ export const retireRootKeyRoute: Route = (api) => {
         params: byKeyId,
         response: { 200: rootKeySchema, ...orProblem },
       },
-      config: { permission: 'key:manage', audit: 'root_key.retire' },
+      config: { permission: 'key:manage', audit: 'root_key.retire', limit: 'write' },
       preHandler: requireInstanceAdmin,
     },
     async ({ ctx, params }) => rootKeyBody(await retireRootKey(ctx, params)),

@@ -17,7 +17,7 @@ export const rotateServiceTokenRoute: Route = (api) => {
         body: rotateBody,
         response: { 201: createdSchema, ...orProblem },
       },
-      config: { permission: 'service_token:manage', audit: 'service_token.rotate' },
+      config: { permission: 'service_token:manage', audit: 'service_token.rotate', limit: 'write' },
     },
     async (request, reply) => {
       const input = { ...request.params, ...request.body };

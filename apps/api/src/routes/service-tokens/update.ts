@@ -15,7 +15,7 @@ export const updateServiceTokenRoute: Route = (api) => {
         body: updateBody,
         response: { 200: serviceTokenSchema, ...orProblem },
       },
-      config: { permission: 'service_token:manage', audit: 'service_token.update' },
+      config: { permission: 'service_token:manage', audit: 'service_token.update', limit: 'write' },
     },
     async ({ ctx, params, body }) => {
       const { expiresAt, ...rest } = body;

@@ -16,7 +16,7 @@ export const endSessionsRoute: Route = (api) => {
         querystring: endQuery,
         response: { 200: z.object({ ended: z.int() }), ...orProblem },
       },
-      config: { permission: 'session:manage', audit: 'session.end' },
+      config: { permission: 'session:manage', audit: 'session.end', limit: 'write' },
     },
     async (request) => ({
       ended: await endSessions(ofInstance(request), { subject: request.query.subject ?? null }),

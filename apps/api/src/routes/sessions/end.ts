@@ -15,7 +15,7 @@ export const endSessionByIdRoute: Route = (api) => {
         params: byId,
         response: { 204: z.void().describe('It is over.'), ...orProblem },
       },
-      config: { permission: 'session:manage', audit: 'session.end' },
+      config: { permission: 'session:manage', audit: 'session.end', limit: 'write' },
     },
     async (request, reply) => {
       await endSession(ofInstance(request), request.params);

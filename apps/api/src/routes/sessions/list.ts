@@ -15,7 +15,7 @@ export const listSessionsRoute: Route = (api) => {
         querystring: pageQuery,
         response: { 200: signedInList, ...orProblem },
       },
-      config: { permission: 'session:manage', audit: null },
+      config: { permission: 'session:manage', audit: null, limit: 'read' },
     },
     async ({ ctx, query }) => {
       const { cursor = null, limit } = query;
