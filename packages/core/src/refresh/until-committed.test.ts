@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import { openSpill, type Spill } from '../spill/index.ts';
+import { VaultError } from '../vault/index.ts';
 import { patienceSeconds, untilCommitted } from './until-committed.ts';
 import { spillRecordOf } from '../testing/spill-record.ts';
 
@@ -119,6 +120,18 @@ describe('untilCommitted', () => {
       expect(crashPoint).not.toHaveBeenCalled();
     },
   );
+
+  it('goes on without end while the key service is away: what has come cannot be sealed yet, and is nowhere else', async () => {
+    const pass = standStill(patienceSeconds * 10);
+    let tries = 0;
+    const seal = async () => {
+      pass();
+      tries += 1;
+      if (tries < 4) throw new VaultError('key_service_unavailable');
+      return tries;
+    };
+    expect(await untilCommitted(ctx, seal)).toBe(4);
+  });
 
   it('writes the file later when it could not at first', async () => {
     writeFileSync(spill.folder, 'in the way');

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { decrypt, encrypt } from '../vault/aes-gcm.ts';
 import { VaultError } from '../vault/vault-error.ts';
-import { startKeyServer, type KeyServer, type KeyServerAnswer } from './key-server.ts';
+import { startKeyServer, type KeyServer, type KeyServerAnswer, type TlsPair } from './key-server.ts';
 
 /**
  * AWS KMS, as far as this product uses it. From: AWS KMS API Reference, "Encrypt", "Decrypt" and "Common Errors"; Smithy,
@@ -37,7 +37,7 @@ interface Input {
   readonly EncryptionContext?: Readonly<Record<string, string>>;
 }
 
-export async function startAwsKmsServer(): Promise<AwsKmsServer> {
+export async function startAwsKmsServer(tls: TlsPair | null = null): Promise<AwsKmsServer> {
   const keys = new Map<string, Buffer>();
   const aliases = new Map<string, string>();
   const find = (keyId = ''): string | undefined => {
@@ -96,7 +96,7 @@ export async function startAwsKmsServer(): Promise<AwsKmsServer> {
     )
       return kmsError(400, 'UnknownOperationException', null);
     return operation(JSON.parse(body) as Input, see);
-  });
+  }, tls);
   return {
     ...server,
     env: {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface KeyServerAnswer {
@@ -36,7 +37,17 @@ export type KeyServerHandler = (
   see: (plaintext: Buffer) => void,
 ) => KeyServerAnswer;
 
-export async function startKeyServer(handle: KeyServerHandler): Promise<KeyServer> {
+/** A certificate for this machine and its key, PEM. */
+export interface TlsPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** @param tls plain http without it */
+export async function startKeyServer(
+  handle: KeyServerHandler,
+  tls: TlsPair | null = null,
+): Promise<KeyServer> {
   let [calls, underWay, mostAtOnce, spoiled] = [0, 0, 0, 0];
   let fault: KeyServerFault | null = null;
   const seen = new Set<string>();
@@ -65,9 +76,10 @@ export async function startKeyServer(handle: KeyServerHandler): Promise<KeyServe
   }
 
   const listen = async (port: number): Promise<Server> => {
-    const server = createServer((request, response) => {
+    const answer = (request: IncomingMessage, response: ServerResponse) => {
       serve(request, response).catch(() => response.destroy());
-    });
+    };
+    const server = tls === null ? createServer(answer) : createTlsServer(tls, answer);
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
     return server;
@@ -85,7 +97,7 @@ export async function startKeyServer(handle: KeyServerHandler): Promise<KeyServe
     server = null;
   };
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls === null ? 'http' : 'https'}://127.0.0.1:${port}`,
     calls: () => calls,
     mostAtOnce: () => mostAtOnce,
     forget() {

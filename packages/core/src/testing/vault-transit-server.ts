@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { decrypt, encrypt } from '../vault/aes-gcm.ts';
 import { VaultError } from '../vault/vault-error.ts';
-import { startKeyServer, type KeyServer, type KeyServerAnswer } from './key-server.ts';
+import { startKeyServer, type KeyServer, type KeyServerAnswer, type TlsPair } from './key-server.ts';
 
 /**
  * The Transit engine of Vault and OpenBao, as far as this product uses it. From: "Transit secrets engine (API)", Encrypt
@@ -43,7 +43,9 @@ interface Input {
   readonly associated_data?: string;
 }
 
-export async function startVaultTransitServer(namespace = 'team-a'): Promise<VaultTransitServer> {
+const namespace = 'team-a';
+
+export async function startVaultTransitServer(tls: TlsPair | null = null): Promise<VaultTransitServer> {
   const keys = new Map<string, TransitKey>();
   const firstToken = `hvs.${randomBytes(24).toString('base64url')}`;
   let token = firstToken;
@@ -62,7 +64,7 @@ export async function startVaultTransitServer(namespace = 'team-a'): Promise<Vau
     if (input.associated_data !== undefined && key.type.startsWith('rsa'))
       return refused(400, `'[0].associated_data' provided for non-AEAD cipher suite ${key.type}`);
     return operation === 'encrypt' ? encryptWith(key, input, see) : decryptWith(key, input, see);
-  });
+  }, tls);
   const change = (name: string) => keys.get(name) as TransitKey;
   return {
     ...server,

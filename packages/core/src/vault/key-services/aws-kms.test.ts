@@ -78,6 +78,12 @@ describe('a key in AWS KMS', () => {
     );
   });
 
+  it('is sent by https to another machine', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL_KMS', 'https://kms.invalid');
+    const call = (await ringOf(server.createKey())).wrap('main', place, clear);
+    await expect(call).rejects.toThrow(/key "main": (?:ENOTFOUND|EAI_AGAIN)/);
+  });
+
   it('is not sent over plain http to another machine', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_KMS', 'http://kms.test:4566');
     const call = (await ringOf(server.createKey())).wrap('main', place, clear);

@@ -43,7 +43,7 @@ export const awsKms: KeyService = {
 async function openClient(
   Client: typeof KMSClient,
   region: string | null,
-  { mayBePlain }: ConnectOptions,
+  { mayCall }: ConnectOptions,
 ): Promise<Client> {
   const client = new Client({
     ...(region === null ? {} : { region }),
@@ -71,7 +71,7 @@ async function openClient(
         port?: number;
       };
       const url = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
-      if (!mayBePlain(url)) throw Object.assign(new Error(), { name: 'PlainHttpRefused' });
+      if (!mayCall(url)) throw Object.assign(new Error(), { name: 'PlainHttpRefused' });
       return next(args);
     },
     { step: 'finalizeRequest', name: 'refusePlainHttp', priority: 'low' },

@@ -48,8 +48,9 @@ export function openServiceKeys(options: ServiceKeysOptions): (name: KeyName) =>
 }
 
 async function connect(service: KeyService, { variable, allowInsecure }: ServiceKeysOptions) {
-  const mayBePlain = (url: URL) => isThisMachine(url) || allowInsecure.includes(url.origin);
-  return { openKey: await service.connect({ variable, mayBePlain }), slots: openCallSlots(mostCallsAtOnce) };
+  const mayCall = (url: URL) =>
+    url.protocol === 'https:' || isThisMachine(url) || allowInsecure.includes(url.origin);
+  return { openKey: await service.connect({ variable, mayCall }), slots: openCallSlots(mostCallsAtOnce) };
 }
 
 function isThisMachine({ hostname }: URL): boolean {

@@ -18,8 +18,8 @@ export interface ServiceKey {
 export interface ConnectOptions {
   /** A variable of the environment; null when it is unset or empty. */
   readonly variable: (name: string) => string | null;
-  /** Whether plain http to this origin is allowed. */
-  readonly mayBePlain: (url: URL) => boolean;
+  /** Whether a key may travel to this address: by https, or to this machine, or where the operator allows it. */
+  readonly mayCall: (url: URL) => boolean;
 }
 
 /** How the keys of one service are used: a file of its own in this folder, and a line in `catalogue.ts`. */

@@ -26,9 +26,9 @@ export interface VaultClient {
 }
 
 /** Loads the HTTP client. @throws ConfigurationError with a line for everything that is wrong with `VAULT_…` */
-export async function openVaultClient({ variable, mayBePlain }: ConnectOptions): Promise<VaultClient> {
+export async function openVaultClient({ variable, mayCall }: ConnectOptions): Promise<VaultClient> {
   const lines: string[] = [];
-  const address = readAddress(variable('VAULT_ADDR'), mayBePlain, lines);
+  const address = readAddress(variable('VAULT_ADDR'), mayCall, lines);
   const token = readToken(variable, lines);
   const ca = await readAuthority(variable('VAULT_CACERT'), lines);
   if (address === null || token === null || lines.length > 0) throw new ConfigurationError(lines);
@@ -104,11 +104,7 @@ async function readJson(body: Dispatcher.ResponseData['body']): Promise<unknown>
   }
 }
 
-function readAddress(
-  text: string | null,
-  mayBePlain: ConnectOptions['mayBePlain'],
-  lines: string[],
-): URL | null {
+function readAddress(text: string | null, mayCall: ConnectOptions['mayCall'], lines: string[]): URL | null {
   if (text === null) {
     lines.push('VAULT_ADDR: is required for a key of the Transit engine');
     return null;
@@ -118,7 +114,7 @@ function readAddress(
     lines.push('VAULT_ADDR: must be a URL such as https://vault.example:8200');
     return null;
   }
-  if (url.protocol === 'http:' && !mayBePlain(url)) {
+  if (!mayCall(url)) {
     lines.push('VAULT_ADDR: must be https unless it is this machine or in OUTBOUND_ALLOW_INSECURE');
     return null;
   }
