@@ -83,7 +83,7 @@ async function verifyInstance(connection: Connection, noted: Head | null, option
   if (problem !== null) throw new CommandError(`The audit is not intact: ${sentence(problem)}`);
   if (unsealed.overdue)
     throw new CommandError(
-      `${unsealed.entries} entries wait for their seal, the oldest for ${Math.round(unsealed.oldestSeconds)} s: no relay works, and what waits can be changed without a trace.`,
+      `The newest entries have not been sealed for ${Math.round(unsealed.oldestSeconds)} s (${unsealed.entries} of them): no relay works, and they can be changed without a trace.`,
     );
 }
 
