@@ -68,7 +68,7 @@ export function diagnose(head: Head, entries: readonly SealedEntry[], afterAncho
 
 function missing(from: number, next: number | null): ChainBreak {
   const detail =
-    next === null ? 'The rest of the chain is gone.' : `${next - from} of the entries are gone from here on.`;
+    next === null ? 'The rest of the chain is gone.' : `Entries that are gone from here on: ${next - from}.`;
   return { sequence: from, kind: 'missing', detail };
 }
 

@@ -40,6 +40,20 @@ describe('work in turn', () => {
     expect(started).toEqual(['a', 'a']);
   });
 
+  it('is refused when too many different questions wait, and taken again once they are answered', async () => {
+    const { ends, ask } = gated();
+    const answers = Array.from({ length: 20 }, (_, n) => ask(String(n)));
+    await expect(ask('one more')).rejects.toMatchObject({ code: 'service_unavailable' });
+    for (const [n, answer] of answers.entries()) {
+      await settled();
+      ends.get(String(n))?.();
+      await answer;
+    }
+    void ask('one more');
+    await settled();
+    expect(ends.has('one more')).toBe(true);
+  });
+
   it('goes on after one that failed', async () => {
     const { started, ends, ask } = gated();
     const failing = ask('a');
