@@ -23,7 +23,7 @@ const tickMs = 10;
 const body = JSON.stringify({ provider: 'sandbox' });
 const statuses = new Map<string, number>();
 let sent = 0;
-let over = false;
+const over = new AbortController();
 
 function open(): Socket {
   const socket = connect(Number(values.port), '127.0.0.1');
@@ -52,11 +52,11 @@ function request(): string {
 
 const sockets = Array.from({ length: connections }, open);
 process.on('SIGTERM', () => {
-  over = true;
+  over.abort();
 });
 process.stdin.once('end', () => process.exit(1)).resume();
 const begun = performance.now();
-for (let tick = 0; !over; tick += 1) {
+for (let tick = 0; !over.signal.aborted; tick += 1) {
   const due = Math.floor(((performance.now() - begun) / 1000) * perSecond) - sent;
   // What fell behind is not caught up with in one burst.
   for (let n = 0; n < Math.min(due, 5 * ((perSecond * tickMs) / 1000)); n += 1)

@@ -3,6 +3,7 @@ import { openAnotherApi, type AnotherApi } from '../../support/another-api.ts';
 import type { Answer } from '../../support/client.ts';
 import { eventually } from '../../support/eventually.ts';
 import { addKey } from '../../support/flows.ts';
+import { hasRedisServer } from '../../support/services/local-redis.ts';
 import { startStack, transport, type Stack } from '../../support/stack.ts';
 
 let stack: Stack;
@@ -78,42 +79,37 @@ describe(`limits of two API processes (${transport})`, () => {
   });
 });
 
-describe.runIf(transport === 'redis')('limits while Redis is slow or gone (redis)', () => {
-  it('hold in each process, no request fails, and none waits until Redis answers again', async () => {
-    const [api] = apis;
-    const tokens = [await newToken(), await newToken()];
-    await stack.redis?.run(async (redis) => {
-      await redis.call('client', 'pause', '8000', 'all');
-      let answered = false;
-      const ping = redis.ping().then(
-        () => {
-          answered = true;
-        },
-        () => undefined,
-      );
-      const answers: Answer[] = [];
-      for (const token of tokens) for (let n = 0; n < 15; n += 1) answers.push(await start(api, token));
-      for (let n = 0; n < 25; n += 1) answers.push(await lease(api, tokens[0] ?? ''));
-      expect(answered).toBe(false);
-      expect(throughIn(answers.slice(0, 30))).toBe(20);
-      expect(new Set(answers.slice(30).map(({ status }) => status))).toEqual(new Set([200, 429]));
-      expect(throughIn(answers.slice(30))).toBe(20);
-      await ping;
+/** Needs a Redis of its own: it does not survive the second test. */
+describe.runIf(transport === 'redis' && hasRedisServer())(
+  'limits while Redis is slow or gone (redis)',
+  () => {
+    it('hold in each process, no request fails, and none waits until Redis answers', async () => {
+      const [api] = apis;
+      const tokens = [await newToken(), await newToken()];
+      await stack.redis?.run((redis) => redis.call('client', 'pause', '600000', 'all'));
+      const starts: Answer[] = [];
+      for (const token of tokens) for (let n = 0; n < 15; n += 1) starts.push(await start(api, token));
+      expect(starts.every(({ status }) => status === 404 || status === 429)).toBe(true);
+      expect(throughIn(starts)).toBe(20);
+      const leases: Answer[] = [];
+      for (let n = 0; n < 25; n += 1) leases.push(await lease(api, tokens[0] ?? ''));
+      expect(leases.every(({ status }) => status === 200 || status === 429)).toBe(true);
+      expect(throughIn(leases)).toBe(20);
     });
-  });
 
-  it('go on in each process when Redis is gone', async () => {
-    const [api, other] = apis;
-    const token = await newToken();
-    expect((await start(api, token)).status).not.toBe(429);
-    await stack.redis?.drop();
-    const answers: Answer[] = [];
-    for (let n = 0; n < 15; n += 1) answers.push(await start(api, token));
-    expect(throughIn(answers)).toBe(9);
-    expect(answers.every(({ status }) => status === 404 || status === 429)).toBe(true);
-    const leases: Answer[] = [];
-    for (let n = 0; n < 25; n += 1) leases.push(await lease(other, token));
-    expect(throughIn(leases)).toBe(20);
-    expect(leases.every(({ status }) => status === 200 || status === 429)).toBe(true);
-  });
-});
+    it('go on in each process when Redis is gone', async () => {
+      const [api, other] = apis;
+      const token = await newToken();
+      expect((await start(api, token)).status).toBe(404);
+      await stack.redis?.drop();
+      const starts: Answer[] = [];
+      for (let n = 0; n < 15; n += 1) starts.push(await start(api, token));
+      expect(starts.every(({ status }) => status === 404 || status === 429)).toBe(true);
+      expect(throughIn(starts)).toBe(9);
+      const leases: Answer[] = [];
+      for (let n = 0; n < 25; n += 1) leases.push(await lease(other, token));
+      expect(leases.every(({ status }) => status === 200 || status === 429)).toBe(true);
+      expect(throughIn(leases)).toBe(20);
+    });
+  },
+);

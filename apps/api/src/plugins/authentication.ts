@@ -170,7 +170,9 @@ export const authenticationPlugin = fastifyPlugin(
       },
       finishSignIn: async (request, finish) => {
         let refusal: unknown;
-        const guess = { key: digestOf('sign-in', request.url), address: request.addressBlock };
+        // The same answer may be wrong in one browser and right in another.
+        const proof = `${request.url} ${request.headers.cookie ?? ''}`;
+        const guess = { key: digestOf('sign-in', proof), address: request.addressBlock };
         const finished = await guesses.attempt(guess, () =>
           finish().catch((error: unknown) => {
             if (!(error instanceof Problem) || error.code !== 'invalid_callback') throw error;

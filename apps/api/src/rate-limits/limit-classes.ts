@@ -25,7 +25,7 @@ export const limitClasses = {
   /** A key is sent to its provider: whoever has stolen keys must not find out here which of them work. */
   key_check: { count: 60, seconds: 60, scopes: forTheFew, together: true },
   /** Makes a state, or one more for a start link. */
-  authorization_start: { count: 120, seconds: 60, scopes: forTheFew, together: true },
+  authorization_start: { count: 300, seconds: 60, scopes: forTheFew, together: true },
   /** A provider's answer, brought by a browser. */
   callback: { count: 240, seconds: 60, scopes: { address: 1 }, together: true },
   sign_in: { count: 60, seconds: 60, scopes: { address: 1 }, together: true },
