@@ -6,7 +6,9 @@ import type { AnswersWorld, Lane } from './world.ts';
 /** What must hold after a provider has said something strange. Each is what it is broken by. */
 export async function judge(world: AnswersWorld, lane: Lane, at: Case, outcome: Outcome): Promise<string[]> {
   const { admin } = world.stack;
-  const { authorization, credentialId, versionBefore } = outcome;
+  const { authorization, credentialId } = outcome;
+  const refreshed = at.kind === 'refresh' && authorization.status === 'succeeded';
+  const leastVersion = refreshed ? 2 : 1;
   const wrong: string[] = [];
   const code = authorization.error?.code ?? null;
   if (code === 'internal_error') wrong.push('an error that nobody expected');
@@ -20,7 +22,7 @@ export async function judge(world: AnswersWorld, lane: Lane, at: Case, outcome: 
     if (credential.status === 200) {
       wrong.push(
         ...unshowable(credential.body, 'credential'),
-        ...(await unsound(world, credentialId, versionBefore)),
+        ...(await unsound(world, credentialId, leastVersion)),
       );
       if (at.kind !== 'revoke') wrong.push(...(await unleasable(world, lane, credentialId, seen)));
     }
@@ -51,8 +53,12 @@ function unshowable(value: unknown, path: string): string[] {
 }
 
 /** A row that has lost what it had. */
-async function unsound({ stack }: AnswersWorld, id: string, versionBefore: number): Promise<string[]> {
-  const { rows } = await stack.database.superuser.query(
+async function unsound(
+  { stack, database }: AnswersWorld,
+  id: string,
+  leastVersion: number,
+): Promise<string[]> {
+  const { rows } = await database.query(
     `select workspace_id, token_version, key_salt, sealed, auth_method from credential where id = $1`,
     [id],
   );
@@ -63,7 +69,7 @@ async function unsound({ stack }: AnswersWorld, id: string, versionBefore: numbe
   const empty =
     payload.kind === 'oauth2' ? !payload.accessToken : Object.values(payload.fields).some((field) => !field);
   return [
-    ...(row.token_version < versionBefore ? ['its token version fell'] : []),
+    ...(row.token_version < leastVersion ? ['its token version is one of before'] : []),
     ...(empty ? ['it holds an empty secret'] : []),
   ];
 }

@@ -10,8 +10,6 @@ export interface Outcome {
   readonly authorization: Answer['body'];
   /** Null: there is none, or no longer. */
   readonly credentialId: string | null;
-  /** The token version before; 0 where there was nothing before. */
-  readonly versionBefore: number;
 }
 
 /** More than a call may take, and its next attempt is not waited for. */
@@ -31,24 +29,24 @@ export async function play(world: AnswersWorld, lane: Lane, at: Case, number: nu
       strange();
       const fields = { apiKey: world.canaries.make('API key') };
       const { body } = await admin.post('/v1/credentials', { provider: id, fields });
-      return await settled(world, body.authorization.id, 1);
+      return await settled(world, body.authorization.id);
     }
     if (at.kind === 'exchange' || at.kind === 'account') {
       strange();
-      return await settled(world, await consent(world, lane), 0);
+      return await settled(world, await consent(world, lane));
     }
     // Of its own client each time: what one client is told about its provider must not stop the next.
     await admin.put(`/v1/providers/${id}/oauth-client`, {
       clientId: `client-${number}`,
       clientSecret: world.canaries.make('custom client secret'),
     });
-    const { credentialId } = await settled(world, await consent(world, lane), 0);
+    const { credentialId } = await settled(world, await consent(world, lane));
     strange();
     const { body } =
       at.kind === 'refresh'
         ? await admin.post(`/v1/credentials/${credentialId}/refresh`)
         : await admin.delete(`/v1/credentials/${credentialId}?force=true`);
-    return await settled(world, body.authorization.id, 1);
+    return await settled(world, body.authorization.id);
   } finally {
     provider.answerRaw(null);
   }
@@ -62,11 +60,7 @@ async function consent({ stack: { admin } }: AnswersWorld, { id }: Lane): Promis
 }
 
 /** It has ended, or it will be tried again and says why. */
-async function settled(
-  { stack: { admin } }: AnswersWorld,
-  authorizationId: string,
-  versionBefore: number,
-): Promise<Outcome> {
+async function settled({ stack: { admin } }: AnswersWorld, authorizationId: string): Promise<Outcome> {
   const authorization = await eventually(
     async () => {
       const { body } = await admin.get(`/v1/authorizations/${authorizationId}`);
@@ -75,5 +69,5 @@ async function settled(
     },
     { describe: 'an authorization is decided', timeoutMs: settleMs, intervalMs: 15 },
   );
-  return { authorization, credentialId: authorization.credentialId, versionBefore };
+  return { authorization, credentialId: authorization.credentialId };
 }

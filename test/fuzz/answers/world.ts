@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Pool } from 'pg';
 import { Canaries } from '../../support/canaries.ts';
 import { startEchoProvider, type EchoProvider } from '../../support/echo-provider.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
@@ -18,6 +19,8 @@ export interface AnswersWorld {
   readonly canaries: Canaries;
   readonly lanes: readonly Lane[];
   readonly process: ProcessWatch;
+  /** Beside the application, for several lanes at once. */
+  readonly database: Pool;
   /** What the processes logged since the last call, warnings and worse. */
   takeLog(): string[];
   close(): Promise<void>;
@@ -54,14 +57,17 @@ export async function openAnswersWorld(): Promise<AnswersWorld> {
     },
   });
   const watched = watchProcess();
+  const database = new Pool({ connectionString: stack.database.url, max: 4 });
   return {
     stack,
     canaries,
     lanes,
     process: watched,
+    database,
     takeLog: () => logged.splice(0),
     async close() {
       watched.stop();
+      await database.end();
       await stack.close();
       await Promise.all(lanes.map(({ provider }) => provider.close()));
       await rm(folder, { recursive: true, force: true });

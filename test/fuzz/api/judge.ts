@@ -136,7 +136,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   'who may not, does not': (seen, { callers }) => {
     const { permission, path } = seen.step.operation;
     const caller = callers.get(seen.step.caller);
-    const replaced = seen.step.headers.some(([name]) => name === 'authorization' || name === 'cookie');
+    const identifying = ['authorization', 'cookie', 'sec-fetch-site', 'origin'];
+    const replaced = seen.step.headers.some(([name]) => identifying.includes(name));
     if (permission === 'public' || isBent(seen) || replaced || !succeeded(seen)) return [];
     const reads = ['GET', 'HEAD'].includes(seen.request.method);
     const may =

@@ -60,6 +60,7 @@ const names: Readonly<Record<string, fc.Arbitrary<string>>> = {
   waitSeconds: fc.constantFrom('0', '0.05', '-0'),
   'idempotency-key': from('key'),
   adminToken: fc.constantFrom('⟦secret/3⟧', 'lk_wrong'),
+  clientId: fc.constantFrom('fuzz-client', 'another'),
   clientSecret: from('secret'),
   'names of fields': fc.oneof(
     { weight: 9, arbitrary: fc.constant('apiKey') },
@@ -94,7 +95,10 @@ const names: Readonly<Record<string, fc.Arbitrary<string>>> = {
 
 /** What a place wants that has this name, in the operations of this path. */
 export function knownTexts(path: string, name: string): fc.Arbitrary<string> | null {
-  if (name === 'id')
-    return ids(collections[path.split('/').filter((part) => part !== 'v1')[1] ?? ''] ?? 'credential');
+  if (name === 'id') {
+    const collection = path.split('/').find((part) => Object.hasOwn(collections, part)) ?? 'credentials';
+    const right = ids(collections[collection] ?? 'credential');
+    return /\/(?:refresh|attempts)$/.test(path) ? fc.oneof(from('account'), right) : right;
+  }
   return Object.hasOwn(names, name) ? (names[name] ?? null) : null;
 }

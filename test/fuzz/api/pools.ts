@@ -2,7 +2,7 @@ import type { Canaries } from '../../support/canaries.ts';
 
 export const idPattern = /\b(?:cred|auth|lease|st)_[0-9a-hjkmnp-tv-z]{26}\b/g;
 
-const kinds = ['credential', 'authorization', 'lease', 'token', 'ticket', 'foreign'] as const;
+const kinds = ['credential', 'account', 'authorization', 'lease', 'token', 'ticket', 'foreign'] as const;
 
 type PoolKind = (typeof kinds)[number];
 

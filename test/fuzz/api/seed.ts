@@ -73,6 +73,7 @@ async function connect({ stack, canaries, pools }: Seeds): Promise<string[]> {
       { describe: 'an account is connected', timeoutMs: 30_000 },
     );
     pools.learn(`${id} ${body.id}`, stack.api.defaultWorkspaceId);
+    pools.add('account', id);
     connected.push(id);
   }
   await admin.delete('/v1/providers/sandbox/oauth-client');

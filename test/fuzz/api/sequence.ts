@@ -13,9 +13,16 @@ const makers: Readonly<Record<string, string>> = {
 
 /** Requests one after the other: anything after anything, and the lives of things: made, used, removed, used again. */
 export function sequences(operations: readonly Described[]): fc.Arbitrary<Step[]> {
+  const weighted = (make: (operation: Described) => fc.Arbitrary<Step>) =>
+    fc.oneof(
+      ...operations.map((operation) => ({
+        weight: operation.tags.includes('hidden') ? 1 : 4,
+        arbitrary: make(operation),
+      })),
+    );
   const anything = fc.oneof(
-    { weight: 4, arbitrary: fc.oneof(...operations.map((operation) => steps(operation))) },
-    { weight: 1, arbitrary: fc.oneof(...operations.map((operation) => rightSteps(operation, mayWrite))) },
+    { weight: 2, arbitrary: weighted((operation) => steps(operation)) },
+    { weight: 1, arbitrary: weighted((operation) => rightSteps(operation, mayWrite)) },
   );
   const lives = operations.flatMap((operation) => {
     const prefix = makers[`${operation.method} ${operation.path}`];

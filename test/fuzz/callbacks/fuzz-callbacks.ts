@@ -90,7 +90,7 @@ export function openCallbackFuzzer(world: AnswersWorld, known = new Set<string>(
   }
 
   async function stateOf(authorizationId: string): Promise<{ status: string; consumed: boolean }> {
-    const { rows } = await stack.database.superuser.query(
+    const { rows } = await world.database.query(
       `select a.status, exists (select from authorization_state s where s.authorization_id = a.id and s.consumed_at is not null) as consumed
        from "authorization" a where a.id = $1`,
       [authorizationId],

@@ -228,5 +228,36 @@ export const headers = fc
   )
   .map((given) => ({ ...given }));
 
+/** As a provider should answer, but for one or two members: what gets past the first look. */
+const nearlyRight: fc.Arbitrary<ProviderAnswer> = fc
+  .array(
+    fc.constantFrom(...tokens, 'id', 'name', 'avatar').chain((name) => anyMember(name)),
+    {
+      minLength: 1,
+      maxLength: 2,
+    },
+  )
+  .map((strange) => {
+    const members: Record<string, string> = {
+      access_token: '"⟦token⟧"',
+      refresh_token: '"⟦token⟧"',
+      token_type: '"bearer"',
+      expires_in: '3600',
+      scope: '"read"',
+      id: '"account-1"',
+      name: '"Somebody"',
+      ...Object.fromEntries(strange),
+    };
+    const texts = Object.entries(members).map(([name, value]) => `"${name}":${value}`);
+    return { status: 200, headers: { 'content-type': 'application/json' }, text: `{${texts.join()}}` };
+  });
+
+function anyMember(name: string): fc.Arbitrary<readonly [string, string]> {
+  return fc.oneof(known[name] ?? anyValue, anyValue).map((value) => [name, value] as const);
+}
+
 /** Whatever a token, userinfo, validation or revocation endpoint may send. */
-export const providerAnswers: fc.Arbitrary<ProviderAnswer> = fc.record({ status: statuses, headers, text });
+export const providerAnswers: fc.Arbitrary<ProviderAnswer> = fc.oneof(
+  fc.record({ status: statuses, headers, text }),
+  nearlyRight,
+);
