@@ -122,11 +122,11 @@ describe('npm start with something that cannot work', { concurrent: true }, () =
 
   it.each(cases.filter((each) => !isAboutRootKeys(each)))(
     '$what: it says so without a stack trace, fails, and leaves no process behind',
-    expectRefusal,
+    (each) => expectRefusal(each),
   );
 
   it.each(cases.filter(isAboutRootKeys))(
     'C28: $what: it says so without a stack trace, fails, and leaves no process behind',
-    expectRefusal,
+    (each) => expectRefusal(each),
   );
 });

@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { startStack, type Stack } from './stack.ts';
 
 /** A request as it came over the wire. */
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly method: string;
   /** With its query. */
   readonly url: string;
@@ -123,7 +123,7 @@ function definitionOf(id: string, origin: string, different: Readonly<Record<str
 export async function startRecordedStack(
   definitions: Definitions,
   options: { readonly env?: NodeJS.ProcessEnv; readonly onLog?: (line: string) => void } = {},
-): Promise<{ stack: Stack; provider: RecordingProvider; close(): Promise<void> }> {
+): Promise<{ stack: Stack; provider: RecordingProvider; close: () => Promise<void> }> {
   const provider = await startRecordingProvider();
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-recorded-'));
   const clients: Record<string, string> = {};

@@ -10,7 +10,7 @@ function logged() {
   return { lines, log: pino({ level: 'trace' }, { write: (line) => lines.push(line) }) };
 }
 
-describe('runJob', () => {
+describe('F47: runJob', () => {
   it('passes on parsed data and what belongs to the run, and returns nothing', async () => {
     const handler = vi.fn(async () => 'a result');
     expect(await runJob('revoke', handler, { log: logged().log })(data, run)).toBeUndefined();

@@ -5,7 +5,7 @@ import { Secret } from './secret.ts';
 
 const canary = 'canary-5d41402abc4b2a76';
 
-describe('a secret', () => {
+describe('D37: a secret', () => {
   const secret = new Secret(canary);
   // The compiler refuses a secret in a template; this is what happens where it is not asked.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion

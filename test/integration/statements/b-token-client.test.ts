@@ -37,8 +37,7 @@ beforeAll(async () => {
   await Promise.all(
     toured.map(async (id) => {
       const { credential } = await connect(stack, { provider: id });
-      for (let times = 0; times < 2; times += 1)
-        expect(await refreshNow(stack, credential.id)).toMatchObject({ status: 'succeeded' });
+      for (let times = 0; times < 2; times += 1) await refreshNow(stack, credential.id);
       await removeNow(stack, credential.id);
     }),
   );
@@ -365,8 +364,12 @@ describe(`the token client (${transport})`, () => {
         if (typeof token === 'string') issuers.set(token, issuer);
     const presented = tour.filter((each) => each.presented !== null);
     const kinds = new Set(presented.map((each) => each.presented?.kind));
-    expect([...kinds].toSorted()).toEqual(['access_token', 'code', 'refresh_token', 'token']);
+    expect(kinds).toEqual(new Set(['access_token', 'code', 'refresh_token', 'token']));
     expect(new Set(presented.map((each) => each.provider))).toEqual(new Set(toured));
+    for (const id of toured) {
+      const refreshes = tour.filter((each) => each.provider === id && each.endpoint === 'token.refresh');
+      expect([id, refreshes.map(({ outcome }) => outcome)]).toEqual([id, ['succeeded', 'succeeded']]);
+    }
     for (const entry of presented) {
       const { kind, fingerprint: token } = entry.presented ?? { kind: '', fingerprint: '' };
       expect([kind, entry.provider]).toEqual([kind, issuers.get(token)]);

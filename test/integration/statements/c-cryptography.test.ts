@@ -243,6 +243,9 @@ describe(`cryptography (${transport})`, () => {
   it('C31: nothing secret is compared but by constantTimeEqual or by a keyed hash in the database', () => {
     expect(compares('if (token === given) return;')).toBe(true);
     expect(compares('return stored.tokenHash !== hash(value)')).toBe(true);
+    expect(compares('return given === signature(vault, value) ? value : null;')).toBe(true);
+    expect(compares('return hash(Buffer.from(value)) === given;')).toBe(true);
+    expect(compares('if (secret.reveal() == given) return;')).toBe(true);
     expect(compares("if (token === undefined || state === 'running')")).toBe(false);
     const sources = productionSources();
     expect(sources.length).toBeGreaterThan(250);
@@ -344,13 +347,18 @@ describe(`cryptography (${transport})`, () => {
 });
 
 const secretish =
-  /(?:token|secret|signature|hash|digest|hmac|nonce|verifier|confirmation|ticket|cookie|password|apikey|fingerprint|\bstate|proof)(?:\([\w.]*\)|\.reveal\(\))?$/i;
-const trivial = /^(?:null|undefined|true|false|-?\d|['"`]|typeof)/;
+  /(?:token|secret|signature|hash|digest|hmac|nonce|verifier|confirmation|ticket|cookie|password|apikey|fingerprint|\bstate|proof|sha256)(?:\.reveal|\.toString)?$/i;
+const constant = /^(?:null|undefined|true|false|-?\d|['"`]|typeof)/;
 
 /** Whether a line compares something of a secret's name with something that is no constant. */
 function compares(line: string): boolean {
-  return [...line.matchAll(/([\w.?!()]+)\s*[=!]==?\s*([\w.?!()'"`-]+)/g)].some(([, one = '', other = '']) => {
-    if (trivial.test(one) || trivial.test(other)) return false;
-    return secretish.test(one) || secretish.test(other);
-  });
+  const here = [...line.matchAll(/([\w.?!]+)\s*[=!]==?\s*([\w.?!'"`-]+)/g)].some(
+    ([, one = '', other = '']) => {
+      if (constant.test(one) || constant.test(other)) return false;
+      return secretish.test(one) || secretish.test(other);
+    },
+  );
+  // `hash(value) === given` is seen once the arguments are gone.
+  const shorter = line.replaceAll(/\([^()]*\)/g, '');
+  return here || (shorter !== line && compares(shorter));
 }

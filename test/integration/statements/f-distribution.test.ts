@@ -60,7 +60,7 @@ async function openApi() {
   const app = await buildApp({ runtime, apiSettings: readApiSettings({}) });
   return {
     app,
-    async close() {
+    close: async () => {
       await app.close();
       await runtime.close();
     },

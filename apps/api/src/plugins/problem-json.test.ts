@@ -75,7 +75,7 @@ describe('what a caller is told about an error', () => {
   });
 
   test.each([new Error('connect ECONNREFUSED 10.0.0.5'), 'a string', null, fastifyError('X', 500)])(
-    'an unknown error says nothing about itself (%#)',
+    'E43: an unknown error says nothing about itself (%#)',
     (error) => {
       const document = problemDocument(toProblem(error), 'https://keys.test', 'req_1');
       expect(document).toMatchObject({ status: 500, code: 'internal_error' });

@@ -5,7 +5,7 @@ function request(url: string, pattern?: string) {
   return { url, routeOptions: { url: pattern } } as unknown as Parameters<typeof loggedPath>[0];
 }
 
-test('the log never has a query', () => {
+test('A13: the log never has a query', () => {
   expect(loggedPath(request('/v1/credentials/cred_1?secret=1', '/v1/credentials/:id'))).toBe(
     '/v1/credentials/cred_1',
   );
@@ -14,7 +14,7 @@ test('the log never has a query', () => {
   );
 });
 
-test('the log never has a ticket', () => {
+test('D34: the log never has a ticket', () => {
   expect(loggedPath(request('/oauth/start/TICKET', '/oauth/start/:ticket'))).toBe('/oauth/start/:ticket');
   expect(loggedPath(request('/oauth/start/TICKET/typo'))).toBe('(unknown)');
 });

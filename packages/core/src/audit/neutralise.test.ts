@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { neutralise } from './neutralise.ts';
 
-describe('text from outside', () => {
+describe('E42: text from outside', () => {
   it('cannot start a new line, move the cursor or turn the direction of reading', () => {
     const text = 'a\r\nb\u0000c\u001b[31md\u007fe\u0085f\u2028g\u2029h\u202ei\u2066j\u200fk\tl';
     expect(neutralise(text)).toBe('abc[31mdefghijkl');

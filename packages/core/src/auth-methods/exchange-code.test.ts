@@ -67,7 +67,7 @@ describe('exchanging a code', () => {
     });
   });
 
-  test('at Google is a form with client and verifier in the body and no second client authentication', async () => {
+  test('B17: at Google is a form with client and verifier in the body and no second client authentication', async () => {
     const { result, requests } = exchange('google_drive', answer(200, { ...google, refresh_token: '1//r' }));
     const grant = await result;
     expect(grant).toMatchObject({ expiresInSeconds: 3599 });

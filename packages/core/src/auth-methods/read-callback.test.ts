@@ -20,7 +20,7 @@ test('what providers really add is let through', () => {
   expect(read('onedrive', 'code=c&state=s&session_state=x')).toMatchObject({ code: 'c' });
 });
 
-describe('refused, with nothing of the query in the message:', () => {
+describe('A6, A10: refused, with nothing of the query in the message:', () => {
   test.each([
     ['another state', 'notion', 'code=c&state=canary'],
     ['no state', 'notion', 'code=canary'],

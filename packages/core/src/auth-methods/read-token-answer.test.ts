@@ -76,7 +76,7 @@ describe('readTokenAnswer, whatever a provider sends', () => {
     );
   });
 
-  it('a grant ends only by a word of the provider, never by a status', () => {
+  it('B21: a grant ends only by a word of the provider, never by a status', () => {
     fc.assert(
       fc.property(cases, (at) => {
         const result = read(at);
@@ -99,7 +99,7 @@ describe('readTokenAnswer, whatever a provider sends', () => {
     );
   });
 
-  it('no message quotes what we presented', () => {
+  it('D33: no message quotes what we presented', () => {
     fc.assert(
       fc.property(cases, (at) => {
         const result = read(at);

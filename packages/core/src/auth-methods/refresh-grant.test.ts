@@ -19,7 +19,7 @@ function refresh(id: string, ...answers: Parameters<typeof fakeFetch>) {
 /** A list in a list in a list. */
 const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
 
-describe('a refusal of the token endpoint', () => {
+describe('B21: a refusal of the token endpoint', () => {
   test.each([
     ['notion', 400, { error: 'invalid_grant' }, 'grant_revoked'],
     ['notion', 401, { error: 'invalid_client' }, 'client_misconfigured'],
@@ -68,7 +68,7 @@ describe('a refusal of the token endpoint', () => {
 });
 
 describe('refreshing', () => {
-  test('without a new refresh token says so: the old one stays', async () => {
+  test('B19: without a new refresh token says so: the old one stays', async () => {
     const { result, requests } = refresh(
       'google_drive',
       answer(200, { access_token: 'a', expires_in: 3599, token_type: 'Bearer' }),

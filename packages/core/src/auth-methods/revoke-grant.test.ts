@@ -27,7 +27,7 @@ describe('revoking', () => {
     expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ token: 'canary-access-1' });
   });
 
-  test('by RFC 7009 presents the refresh token with the client', async () => {
+  test('B22: by RFC 7009 presents the refresh token with the client', async () => {
     const { result, requests } = revoke('sandbox', answer(200, ''));
     expect(await result).toBe('revoked');
     expect(form(requests[0])).toEqual({ token: 'canary-refresh-1' });

@@ -22,7 +22,7 @@ test.each([
   [Number.POSITIVE_INFINITY, 315_360_000],
 ])('expires_in %s lives %i seconds', (value, seconds) => expect(expiresInPolicy(value, 100)).toBe(seconds));
 
-test('expires_in that is not said is unknown where the provider has no default', () => {
+test('B20: expires_in that is not said is unknown where the provider has no default', () => {
   expect(expiresInPolicy(undefined, null)).toBeNull();
   expect(expiresInPolicy(0, null)).toBeNull();
 });
@@ -80,7 +80,7 @@ test.each([
   expect(readRetryAfter(answer(429, '', headers).headers, now)).toBe(seconds);
 });
 
-describe('text of a provider', () => {
+describe('E42: text of a provider', () => {
   test('is one line without control and hidden characters', () => {
     expect(cleanProviderText('a\r\nb\u0000\u001b[31mc\u202ed\u2028e')).toBe('a b [31mc d e');
   });

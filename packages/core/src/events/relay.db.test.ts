@@ -92,7 +92,7 @@ describe.each(transportKinds)('relay on %s', (kind) => {
   const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
   it(
-    'numbers without a gap and publishes in order, with several relays at once and writers that commit out of order',
+    'F51: numbers without a gap and publishes in order, with several relays at once and writers that commit out of order',
     { timeout: 60_000 },
     async () => {
       const workspaces = [
@@ -197,7 +197,7 @@ describe.each(transportKinds)('relay on %s', (kind) => {
     await vi.waitFor(() => expect(sequencesOf(workspaceId)).toEqual([1, 2]), { timeout: 500, interval: 5 });
   });
 
-  it('goes on with the same numbers where a relay died between numbering and publishing', async () => {
+  it('F48: goes on with the same numbers where a relay died between numbering and publishing', async () => {
     await Promise.all(Array.from({ length: 10 }, () => record()));
     const dying = relay({
       queues: { ...transport.queues, addAll: () => Promise.reject(new Error('killed')) },
@@ -221,7 +221,7 @@ describe.each(transportKinds)('relay on %s', (kind) => {
     await vi.waitFor(() => expect(sequencesOf(workspaceId)).toEqual(upTo(11)), soon);
   });
 
-  it('adds a job once though its event is delivered twice', async () => {
+  it('F48: adds a job once though its event is delivered twice', async () => {
     const subject = newId('authorization');
     await record(workspaceId, subject);
     const publish = vi.fn((event: CloudEvent) => transport.bus.publish(event));

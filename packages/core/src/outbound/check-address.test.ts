@@ -3,7 +3,7 @@ import { isLiteralAddress, isPublicAddress } from './check-address.ts';
 import { checkUrl } from './check-url.ts';
 import { OutboundError } from './outbound-error.ts';
 
-describe('an address', () => {
+describe('D36: an address', () => {
   test.each(['8.8.8.8', '104.18.2.1', '2606:4700::6810:201', '2a00:1450:4001:830::200e'])(
     '%s of the public internet passes',
     (address) => expect(isPublicAddress(address)).toBe(true),
@@ -68,7 +68,7 @@ const reasonOf = (url: string, hosts: readonly string[] | 'any_public' = ['api.t
   }
 };
 
-describe('a URL is refused', () => {
+describe('B14, B23: a URL is refused', () => {
   test.each([
     'http://api.test/',
     'ftp://api.test/',

@@ -57,7 +57,7 @@ describe('an answer', () => {
     expect(answer.text).toBe('GET /a?b=c yes');
   });
 
-  test('that is a redirect is an answer: nobody follows it', async () => {
+  test('B15: that is a redirect is an answer: nobody follows it', async () => {
     let requests = 0;
     const origin = await httpOrigin((_request, response) => {
       requests += 1;
@@ -78,7 +78,7 @@ describe('an answer', () => {
     expect(ports.size).toBe(2);
   });
 
-  test('of exactly the cap passes and one byte more is refused', async () => {
+  test('B16: of exactly the cap passes and one byte more is refused', async () => {
     const origin = await httpOrigin((request, response) => {
       response.end('x'.repeat(Number(request.url?.slice(1))));
     });

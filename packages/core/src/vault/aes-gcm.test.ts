@@ -14,7 +14,7 @@ function flip(bytes: Buffer, bit: number): Buffer {
 
 const altered = expect.objectContaining({ name: 'VaultError', code: 'altered' });
 
-describe('AES-256-GCM', () => {
+describe('C24: AES-256-GCM', () => {
   const encrypted = encrypt(key, associatedData, plaintext);
 
   it('opens what it encrypted, also nothing at all', () => {

@@ -4,7 +4,7 @@ import { lengthPrefixed, placeData, wrappedKeyData } from './associated-data.ts'
 
 const place = { workspaceId: 'ws_1', record: 'cred_1', field: 'payload', version: 1 };
 
-describe('associated data', () => {
+describe('C25: associated data', () => {
   it('differs for any two lists of parts', () => {
     const parts = fc.array(fc.string({ maxLength: 4 }), { maxLength: 5 });
     fc.assert(

@@ -2,7 +2,7 @@ import { createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { deriveRecordKey, newSalt } from './record-key.ts';
 
-describe('the key of a record', () => {
+describe('C26: the key of a record', () => {
   const bytes = randomBytes(32);
   const dataKey = createSecretKey(bytes);
   const salt = newSalt();

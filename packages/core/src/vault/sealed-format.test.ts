@@ -21,7 +21,7 @@ function parse(bytes: Uint8Array): string {
   }
 }
 
-describe('the format of a ciphertext', () => {
+describe('C27: the format of a ciphertext', () => {
   it('gives back every part that was encoded', () => {
     const keyId = newId('dataKey');
     expect(parseSealed(encodeSealed(keyId, encrypted))).toEqual({

@@ -246,7 +246,7 @@ describe('the cache of the vault', () => {
   });
 });
 
-describe('the lookup key', () => {
+describe('C32: the lookup key', () => {
   it('is one for all processes that start at once on an empty database', async () => {
     const orms = await Promise.all(Array.from({ length: 6 }, () => database.openAnother()));
     const vaults = await Promise.all(orms.map((orm) => open(rootKey, orm)));
@@ -276,7 +276,7 @@ describe('the lookup key', () => {
   });
 });
 
-describe('root keys at boot', () => {
+describe('C28: root keys at boot', () => {
   it('stop it when the key is another one under the same id', async () => {
     await open();
     expect(await linesOf(open(newRootKey('main')))).toEqual([
