@@ -44,13 +44,6 @@ const lease = () => stack.admin.post('/v1/leases', { provider: 'sandbox', creden
 
 const leasesOf = async () => (await query('select count(*)::int as n from lease'))[0].n;
 
-/** Log lines that were written meanwhile. */
-async function linesDuring(work: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
-  const from = logged.length;
-  await work();
-  return logged.slice(from).map((line) => JSON.parse(line));
-}
-
 describe(`audit and failure (${transport})`, () => {
   it.each([
     ['cannot be written', 'before insert on audit_entry for each row'],
@@ -183,7 +176,7 @@ describe(`audit and failure (${transport})`, () => {
     const failures: [what: string, ask: () => Promise<{ status: number; text: string }>][] = [
       ['no token', () => nobody.get('/v1/credentials')],
       ['an unknown token', () => stack.clientWith('lk_unknown_to_everybody').get('/v1/credentials')],
-      ['no token at all', () => stack.clientWith('other-scheme').get('/v1/credentials')],
+      ['a token that cannot be ours', () => stack.clientWith('other-kind').get('/v1/credentials')],
       [
         'an unknown session',
         () => nobody.get('/v1/credentials', { headers: { cookie: 'latchkey_session=unknown' } }),
@@ -191,16 +184,18 @@ describe(`audit and failure (${transport})`, () => {
       ['a wrong admin token', () => nobody.post('/auth/session', { adminToken: 'wrong' })],
     ];
     for (const [what, ask] of failures) {
-      let status = 0;
-      const lines = await linesDuring(async () => {
-        ({ status } = await ask());
-        await eventually(() => logged.at(-1)?.includes('"msg":"request"'), {
-          describe: 'the request is logged',
-        });
-      });
+      const from = logged.length;
+      const { status } = await ask();
       expect([what, status]).toEqual([what, 401]);
-      const line = lines.find((each) => each['status'] === 401);
-      expect(line).toMatchObject({ clientAddress: '127.0.0.1', status: 401 });
+      const line = await eventually(
+        () =>
+          logged
+            .slice(from)
+            .map((each) => JSON.parse(each))
+            .find((each) => each.status === 401),
+        { describe: `${what} is logged` },
+      );
+      expect(line).toMatchObject({ msg: 'request', clientAddress: '127.0.0.1' });
     }
     const made = await stack.admin.post('/v1/service-tokens', { name: 'curious', role: 'viewer' });
     expect((await stack.clientWith(made.body.token).post('/v1/leases', { provider: 'sandbox' })).status).toBe(
@@ -226,14 +221,16 @@ describe(`audit and failure (${transport})`, () => {
 
   it('E44: every outbound dependency has a row in the operations manual, with the limits of the code', async () => {
     const rows = outboundTable();
-    expect(Object.keys(rows)).toEqual([
-      'PostgreSQL, queries',
-      'PostgreSQL, jobs (without Redis)',
-      'PostgreSQL, events (without Redis)',
-      'Redis',
-      'providers',
-      'sign-in issuer (API)',
-    ]);
+    expect(Object.keys(rows)).toEqual(
+      expect.arrayContaining([
+        'PostgreSQL, queries',
+        'PostgreSQL, jobs (without Redis)',
+        'PostgreSQL, events (without Redis)',
+        'Redis',
+        'providers',
+        'sign-in issuer (API)',
+      ]),
+    );
     for (const cells of Object.values(rows)) expect(cells.filter((cell) => cell === '')).toEqual([]);
 
     const { config, em } = stack.api.orm;
