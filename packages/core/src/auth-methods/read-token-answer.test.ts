@@ -48,7 +48,7 @@ function read(at: Case) {
 
 const runs = { numRuns: 2000 };
 
-describe('readTokenAnswer, whatever a provider sends', () => {
+describe('readTokenAnswer, whatever a provider sends', { timeout: 30_000 }, () => {
   it('is tokens, or a classified refusal, and nothing else', () => {
     fc.assert(
       fc.property(cases, (at) => {
