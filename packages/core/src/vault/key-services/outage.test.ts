@@ -108,10 +108,10 @@ describe.each(serviceHomes)('a root key in %s', { timeout: 30_000 }, (kind) => {
 
   it('is asked by few at a time, however many want to know', async () => {
     server.spoil('hang');
-    const calls = Promise.allSettled(Array.from({ length: 60 }, unwrap));
+    const all = Promise.allSettled(Array.from({ length: 60 }, unwrap));
     await vi.waitFor(() => expect(server.mostAtOnce()).toBeGreaterThanOrEqual(16), { timeout: 4_000 });
     await server.goAway();
-    await calls;
+    await all;
     expect(server.mostAtOnce()).toBe(16);
   });
 
