@@ -44,7 +44,7 @@ export async function openVaultClient({ variable, mayCall }: ConnectOptions): Pr
   const prefix = `${address.pathname.replace(/\/+$/, '')}/v1/`;
   const headers = {
     'content-type': 'application/json',
-    // An agent in front may ask for it, against requests that somebody else made it send.
+    // Vault Agent in front may ask for it, against requests that somebody else made it send.
     'x-vault-request': 'true',
     ...(namespace === null ? {} : { 'x-vault-namespace': namespace }),
   };
@@ -121,7 +121,7 @@ function readAddress(text: string | null, mayCall: ConnectOptions['mayCall'], li
   return url;
 }
 
-/** The file is read for every call: an agent renews the token that is in it. */
+/** The file is read for every call: Vault Agent renews the token that is in it. */
 function readToken(variable: ConnectOptions['variable'], lines: string[]): (() => Promise<Secret>) | null {
   const [token, file] = [variable('VAULT_TOKEN'), variable('VAULT_TOKEN_FILE')];
   if ((token === null) === (file === null)) {
