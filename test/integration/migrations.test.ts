@@ -91,21 +91,24 @@ describe('migrations', () => {
     await boot(database.url);
   });
 
-  it('0003-root-keys: lets no old configuration bring back a key that wrapped before there was a register', async () => {
+  it('0003-root-keys: keeps as primary the root key that wrapped last, and lets no old configuration bring back another', async () => {
     const orm = await openOrm({ databaseUrl: database.url, poolSize: 1 });
     await orm.migrator.up({ to: '0002-refresh-engine' });
     await orm.close();
     await database.superuser.query(
-      `insert into root_key_check (key_id, check_value) values ('used', '\\x01'), ('spare', '\\x02');
-       insert into data_key (id, purpose, root_key_id, wrapped) values ('dk_1', 'lookup', 'used', '\\x03')`,
+      `insert into root_key_check (key_id, check_value) values ('used', '\\x01'), ('spare', '\\x02'), ('older', '\\x03');
+       insert into workspace (id, name) values ('ws_1', 'Populated');
+       insert into data_key (id, workspace_id, purpose, root_key_id, wrapped, created_at) values
+         ('dk_1', null, 'lookup', 'older', '\\x04', now() - interval '1 day'), ('dk_2', 'ws_1', 'seal', 'used', '\\x05', now())`,
     );
     await migrate(database.url);
     const { rows } = await database.superuser.query(
       `select key_id, kind, state, promoted_at is not null as promoted from root_key_check order by key_id`,
     );
     expect(rows).toEqual([
+      { key_id: 'older', kind: 'local', state: 'known', promoted: true },
       { key_id: 'spare', kind: 'local', state: 'known', promoted: false },
-      { key_id: 'used', kind: 'local', state: 'known', promoted: true },
+      { key_id: 'used', kind: 'local', state: 'primary', promoted: true },
     ]);
   });
 

@@ -326,6 +326,24 @@ describe('a key job', () => {
       expect(job).toMatchObject({ status: 'succeeded', done: 40, total: 40, skipped: 0 });
   });
 
+  it('has one worker at a time: while one is at a batch, another finds nothing to do', async () => {
+    await insertMany(3);
+    const other = await another();
+    await rotate();
+    await replaceKeys(worker);
+    const turns: unknown[] = [];
+    const slow: Context['vault'] = {
+      ...worker.vault,
+      async reseal(...row) {
+        turns.push(await stepKeyJob(other.context()));
+        return worker.vault.reseal(...row);
+      },
+    };
+    expect(await stepKeyJob(worker.context({ vault: slow }))).not.toBeNull();
+    expect(turns).toEqual([null, null, null]);
+    expect(await query(`select done from key_job where status = 'running'`)).toEqual([{ done: 3 }]);
+  });
+
   it('gives nobody a turn before its rate allows it', async () => {
     await insertMany(3);
     const slow = await another({ rowsPerSecond: 1 });

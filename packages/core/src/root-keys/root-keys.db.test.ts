@@ -53,6 +53,19 @@ const states = async () =>
 
 const refused = (code: string) => expect.objectContaining({ name: 'Problem', code });
 
+/** Until a statement waits for a lock. */
+const somebodyWaits = () =>
+  vi.waitFor(
+    async () => {
+      await query('select pg_stat_clear_snapshot()');
+      const waiting = await query(
+        `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      );
+      expect(waiting.length).toBeGreaterThan(0);
+    },
+    { timeout: 10_000 },
+  );
+
 /** The process says what it knows now, and not in five seconds. */
 async function saysNow(process: KeyProcess, done: () => Promise<void>): Promise<void> {
   process.hear();
@@ -150,6 +163,21 @@ describe('a promotion', () => {
     expect(await states()).toEqual({ new: 'retired', old: 'primary' });
   });
 
+  it('that is under way is waited for by who makes a data key, which the new one then wraps', async () => {
+    const process = await start(oldKey, newKey);
+    await query(`insert into workspace (id, name) values ('ws_late', 'ws_late')`);
+    await query('begin');
+    await query(`update root_key_check set state = 'known' where key_id = 'old'`);
+    await query(`update root_key_check set state = 'primary' where key_id = 'new'`);
+    const made = process.vault.createDataKey(process.context().em, 'ws_late');
+    await somebodyWaits();
+    await query('commit');
+    await made;
+    expect(await query(`select root_key_id from data_key where workspace_id = 'ws_late'`)).toEqual([
+      { root_key_id: 'new' },
+    ]);
+  });
+
   it('waits for a data key that is being made, so that none escapes the count', async () => {
     const process = await start(oldKey, newKey);
     const context = process.context();
@@ -158,13 +186,7 @@ describe('a promotion', () => {
       await em.execute(`insert into workspace (id, name) values ('ws_slow', 'ws_slow')`);
       await process.vault.createDataKey(em, 'ws_slow');
       promotion = promoteRootKey(context, { id: 'new' });
-      await vi.waitFor(async () =>
-        expect(
-          await query(
-            `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
-          ),
-        ).toHaveLength(1),
-      );
+      await somebodyWaits();
     });
     await promotion;
     await expect(retireRootKey(context, { id: 'old' })).rejects.toMatchObject({

@@ -11,6 +11,8 @@ const statements = [
   // A key that wraps was the first of some configuration: an old one must not bring it back by itself.
   `update root_key_check set promoted_at = created_at
     where exists (select from data_key where root_key_id = root_key_check.key_id)`,
+  `update root_key_check set state = 'primary'
+    where key_id = (select root_key_id from data_key order by created_at desc, id desc limit 1)`,
 
   // Both refusals look under the lock of the root key's row, so that neither can slip past the other.
   `create function refuse_retired_root_key() returns trigger language plpgsql as $$
