@@ -13,7 +13,7 @@ const from = (...kinds: string[]) =>
 const ids = (kind: string) =>
   fc.oneof(
     { weight: 12, arbitrary: from(kind) },
-    { weight: 2, arbitrary: from('foreign') },
+    { weight: 4, arbitrary: from(`foreign-${kind}`) },
     { weight: 1, arbitrary: from('credential', 'authorization', 'lease', 'token') },
     { weight: 1, arbitrary: fc.constantFrom('cred_00000000000000000000000000', 'cred_', 'x', '-') },
   );

@@ -2,7 +2,18 @@ import type { Canaries } from '../../support/canaries.ts';
 
 export const idPattern = /\b(?:cred|auth|lease|st)_[0-9a-hjkmnp-tv-z]{26}\b/g;
 
-const kinds = ['credential', 'account', 'authorization', 'lease', 'token', 'ticket', 'foreign'] as const;
+const kinds = [
+  'credential',
+  'account',
+  'authorization',
+  'lease',
+  'token',
+  'ticket',
+  'foreign-credential',
+  'foreign-authorization',
+  'foreign-lease',
+  'foreign-token',
+] as const;
 
 type PoolKind = (typeof kinds)[number];
 
@@ -21,7 +32,7 @@ export interface Pools {
 /** So many of each kind are enough to meet again what was used. */
 const most = 60;
 
-const kindOf: Readonly<Record<string, PoolKind>> = {
+const kindOf: Readonly<Record<string, 'credential' | 'authorization' | 'lease' | 'token'>> = {
   cred: 'credential',
   auth: 'authorization',
   lease: 'lease',
@@ -64,7 +75,7 @@ export function openPools(
         if (owners.has(id)) continue;
         owners.set(id, workspace);
         const kind = kindOf[id.slice(0, id.indexOf('_'))];
-        if (kind !== undefined) add(workspace === home ? kind : 'foreign', id);
+        if (kind !== undefined) add(workspace === home ? kind : `foreign-${kind}`, id);
       }
     },
     fill: (text) =>

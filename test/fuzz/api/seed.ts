@@ -121,6 +121,8 @@ async function authorizations({ stack, neighbour, pools }: Seeds): Promise<void>
        error_message = 'fuzz', error_retryable = false, error_actor = 'user' where id = $1`,
     [late],
   );
+  const lease = await neighbour.client.post('/v1/leases', { provider: 'sandbox', waitSeconds: 0 });
+  pools.learn(String(lease.body.leaseId), neighbour.workspace);
   const elsewhere = await neighbour.client.post('/v1/authorizations', { provider: 'sandbox' });
   pools.learn(String(elsewhere.body.id), neighbour.workspace);
 }

@@ -48,7 +48,7 @@ function newest(arbitrary: fc.Arbitrary<Step>): fc.Arbitrary<Step> {
   return arbitrary.map((step) => ({
     ...step,
     path: Object.fromEntries(
-      Object.entries(step.path).map(([name, value]) => [name, value.replace(/^⟦(\w+)\/\d+⟧$/, '⟦$1/0⟧')]),
+      Object.entries(step.path).map(([name, value]) => [name, value.replace(/^⟦([\w-]+)\/\d+⟧$/, '⟦$1/0⟧')]),
     ),
   }));
 }
