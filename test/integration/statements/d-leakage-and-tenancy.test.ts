@@ -314,6 +314,9 @@ describe(`leakage and tenancy (${transport})`, () => {
       expect([method, path, status]).toEqual([method, path, 404]);
     }
     expect(asked).toBeGreaterThanOrEqual(8);
+    const inBodies = { body: { provider: 'sandbox', credentialId: credential.id }, token };
+    for (const path of ['/v1/leases', '/v1/authorizations'])
+      expect([path, await statusOf(stack, { method: 'POST', path }, inBodies)]).toEqual([path, 404]);
     const handlers = createHandlers(stack.worker);
     const run = { jobId: 'foreign', signal: new AbortController().signal };
     for (const name of jobNames) await handlers[name]({ workspaceId, authorizationId }, run);

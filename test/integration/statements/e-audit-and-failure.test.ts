@@ -6,6 +6,7 @@ import { offlineRuntime } from '@latchkey/api/offline-runtime.ts';
 import { requestSeconds } from '@latchkey/api/plugins/console-sign-in.ts';
 import { routes } from '@latchkey/api/routes/index.ts';
 import { verifyAudit } from '@latchkey/core/audit';
+import { createLogger } from '@latchkey/core/logger.ts';
 import { outboundLimits } from '@latchkey/core/outbound';
 import { jobNames } from '@latchkey/core/queues';
 import { connectRedis, nodeOptions } from '@latchkey/core/queues/connect-redis.ts';
@@ -152,10 +153,14 @@ describe(`audit and failure (${transport})`, () => {
     await stack.admin.post('/v1/service-tokens', { name: 'A\u202eB', role: 'viewer' });
     await stack.api.relay.idle();
 
-    for (const line of logged.slice(from)) {
+    const lines: string[] = [];
+    const log = createLogger({ name: 'test', level: 'trace', write: (line) => lines.push(line) });
+    log.warn({ forged, err: new Error(forged) }, forged);
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual([forged]);
+    for (const line of [...logged.slice(from), ...lines]) {
       expect(line.indexOf('\n')).toBe(line.length - 1);
       expect(line.slice(0, -1)).not.toMatch(/\p{Cc}/u);
-      expect(JSON.parse(line).msg).not.toBe('forged');
+      expect(JSON.parse(line).level).toBeLessThan(60);
     }
     const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
     const stored = await query(
