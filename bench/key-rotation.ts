@@ -182,14 +182,13 @@ function secondsOf({ startedAt, finishedAt }: { startedAt: string; finishedAt: s
 function startLoad(on: Deployment, { admin }: { admin: Deployment['admin'] }) {
   const { superuser } = on.database;
   let phase: Phase = { ms: [], failed: [], seconds: 0 };
-  let refreshing = true;
-  let over = false;
+  const is = { refreshing: true, over: false };
   const query = serially(async (text: string) => (await superuser.query(text)).rows);
   const leasing = async () => {
     const credentials = await query(
       'select id, workspace_id from credential tablesample bernoulli (20) order by random() limit 5000',
     );
-    while (!over) {
+    while (!is.over) {
       const { id, workspace_id: workspace } = credentials[Math.floor(Math.random() * credentials.length)];
       const started = performance.now();
       const current = phase;
@@ -203,8 +202,8 @@ function startLoad(on: Deployment, { admin }: { admin: Deployment['admin'] }) {
     }
   };
   const refresh = async () => {
-    while (!over) {
-      if (refreshing)
+    while (!is.over) {
+      if (is.refreshing)
         await query(
           `update credential set next_refresh_at = now() where id in (
              select id from credential where token_version < 5 and next_refresh_at > now() + interval '1 hour'
@@ -232,15 +231,15 @@ function startLoad(on: Deployment, { admin }: { admin: Deployment['admin'] }) {
       return mine;
     },
     async withoutRefreshes(work: () => Promise<unknown>): Promise<void> {
-      refreshing = false;
+      is.refreshing = false;
       await eventually(quiet, { describe: 'no refresh is under way', timeoutMs: 120_000, intervalMs: 200 });
       await work();
-      refreshing = true;
+      is.refreshing = true;
     },
     async stop(): Promise<void> {
-      refreshing = false;
+      is.refreshing = false;
       await eventually(quiet, { describe: 'all refreshes have ended', timeoutMs: 120_000, intervalMs: 200 });
-      over = true;
+      is.over = true;
       await Promise.all(running);
     },
   };

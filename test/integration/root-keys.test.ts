@@ -69,21 +69,20 @@ interface Load {
 
 /** Leases everything and refreshes accounts for as long as `work` takes; whatever does not come out right is told. */
 async function underLoad(work: () => Promise<void>): Promise<Load> {
-  const load = { leases: 0, refreshes: 0, wrong: [] as string[] };
-  let over = false;
+  const load = { leases: 0, refreshes: 0, wrong: [] as string[], over: false };
   const leasing = async (
     client = stack.admin,
     credentialId = apiKey,
     expected = 'sbx_valid_of_the_default',
   ) => {
-    while (!over) {
+    while (!load.over) {
       const { status, body, text } = await client.post('/v1/leases', { provider: 'sandbox', credentialId });
       if (status !== 200 || body.fields.apiKey !== expected) load.wrong.push(text);
       load.leases += 1;
     }
   };
   const refreshing = async (connection: Connection) => {
-    while (!over) {
+    while (!load.over) {
       const end = await connection.refreshed();
       if (end.status !== 'succeeded') load.wrong.push(JSON.stringify(end));
       load.refreshes += 1;
@@ -101,7 +100,7 @@ async function underLoad(work: () => Promise<void>): Promise<Load> {
   try {
     await work();
   } finally {
-    over = true;
+    load.over = true;
     await Promise.all(running);
   }
   return load;

@@ -137,9 +137,10 @@ describe(`another workspace (${transport})`, () => {
     const before = await stateOf(stack, first());
     for (const operation of declaredOperations()) {
       if (operation.permission === 'public') continue;
-      const asked = operation.path.includes('{id}')
-        ? withForeignId(operation)
-        : { ...operation, path: operation.path.replace('{provider}', 'sandbox') };
+      const ofWorkspace = operation.permission !== 'key:manage';
+      const path = operation.path.replace('{provider}', 'sandbox').replace('{id}', 'main');
+      const asked =
+        ofWorkspace && operation.path.includes('{id}') ? withForeignId(operation) : { ...operation, path };
       const status = await statusOf(stack, asked, { token: neighbourToken, workspace: first() });
       expect(status, `${operation.method} ${operation.path}`).toBe(404);
     }

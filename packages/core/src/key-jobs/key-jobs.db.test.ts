@@ -90,7 +90,7 @@ describe('the tables that a rotation goes over', () => {
       `select table_name from information_schema.columns where table_schema = 'public' and column_name = 'sealed'`,
     );
     expect(sealedTables.map(({ name }) => name).toSorted()).toEqual(
-      rows.map(({ table_name: name }) => name).toSorted(),
+      rows.map(({ table_name: name }) => String(name)).toSorted(),
     );
   });
 });
@@ -373,7 +373,7 @@ describe('a key job', () => {
     expect(
       rows
         .filter(({ key }) => key === current)
-        .map(({ id }) => id)
+        .map(({ id }) => String(id))
         .toSorted(),
     ).toEqual(sound.toSorted());
     expect(worker.log.warn).toHaveBeenCalledWith(

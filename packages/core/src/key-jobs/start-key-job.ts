@@ -20,10 +20,7 @@ export interface StartKeyJobInput {
 }
 
 /** @throws Problem `key_job_running`, `workspace_not_found`, `validation_failed` for a rewrap of one workspace */
-export async function startKeyJob(
-  ctx: Context,
-  { kind, workspaceId = undefined }: StartKeyJobInput,
-): Promise<KeyJob> {
+export async function startKeyJob(ctx: Context, { kind, workspaceId }: StartKeyJobInput): Promise<KeyJob> {
   if (kind === 'rewrap' && workspaceId !== undefined) {
     throw new Problem('validation_failed', {
       errors: [{ path: 'workspaceId', message: 'a rewrap is for all workspaces' }],

@@ -24,9 +24,9 @@ const tellEverySeconds = 5;
 
 /** Takes turns at key jobs until there is nothing to do now, or `signal` ends it. Any number of workers may. */
 export async function workKeyJobs(ctx: Context, signal?: AbortSignal): Promise<void> {
-  while (signal?.aborted !== true) {
+  for (;;) {
     const pauseSeconds = await stepKeyJob(ctx);
-    if (pauseSeconds === null) return;
+    if (pauseSeconds === null || signal?.aborted === true) return;
     await sleep(pauseSeconds * 1000, undefined, signal === undefined ? {} : { signal }).catch(
       () => undefined,
     );

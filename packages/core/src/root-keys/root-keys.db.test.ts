@@ -80,7 +80,8 @@ describe('the primary root key', () => {
 
   it('is one, however many processes start at once and whatever their order', async () => {
     const processes = await Promise.all([open(oldKey, newKey), open(newKey, oldKey), open(oldKey, newKey)]);
-    expect(Object.values(await states()).toSorted()).toEqual(['known', 'primary']);
+    const found = await states();
+    expect([found['new'], found['old']]).toEqual(expect.arrayContaining(['known', 'primary']));
     await Promise.all(processes.map((each) => openWorkspace(each)));
     const wrapping = await query(`select distinct root_key_id from data_key where purpose = 'seal'`);
     expect(wrapping).toHaveLength(1);

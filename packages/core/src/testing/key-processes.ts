@@ -17,7 +17,7 @@ export interface KeyProcess {
   readonly vault: Vault;
   readonly log: { [level in 'info' | 'warn' | 'error']: ReturnType<typeof vi.fn<Logger['info']>> };
   /** A context of the system. */
-  context(changes?: Partial<Context>): Context;
+  readonly context: (changes?: Partial<Context>) => Context;
   /** Begins to report, as the runtime does. */
   report(role?: 'api' | 'worker'): Promise<void>;
   /** What an event of a key job makes it do: the next report is at once. */

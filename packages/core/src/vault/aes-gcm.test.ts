@@ -42,7 +42,7 @@ describe('C24: AES-256-GCM', () => {
   it('C24: uses no nonce twice in 30,000 encryptions, and all of its bytes', () => {
     const count = 30_000;
     const seen = new Set<string>();
-    const bytes = Array.from({ length: 12 }, () => new Array<number>(256).fill(0));
+    const bytes = Array.from({ length: 12 }, () => Array.from({ length: 256 }, () => 0));
     for (let n = 0; n < count; n += 1) {
       const { nonce } = encrypt(key, associatedData, plaintext);
       seen.add(nonce.toString('latin1'));
