@@ -32,13 +32,7 @@ beforeAll(async () => {
   ada = (await signInAs(stack, 'ada@corp.test', 'editor')).client;
   const alan = await signInAs(stack, 'alan@corp.test', 'editor');
   const adaAsAdmin = await signInAs(stack, 'ada@corp.test', 'admin');
-  const made = await adaAsAdmin.client.post('/v1/service-tokens', {
-    name: 'p',
-    role: 'runner',
-    personal: true,
-  });
-  expect(made, made.text).toMatchObject({ status: 201, body: { owner: 'ada@corp.test' } });
-  adasProgram = stack.clientWith(made.body.token);
+  adasProgram = stack.clientWith(await personalToken(adaAsAdmin.client));
   const token = async (role: string) =>
     (await stack.admin.post('/v1/service-tokens', { name: role, role })).body.token;
   runnerToken = await token('runner');
@@ -61,9 +55,7 @@ beforeAll(async () => {
 
   key = await addPrivateKey(keyName);
   account = await connectPrivately(accountName);
-  const lease = await adasProgram.post('/v1/leases', { provider: 'sandbox', credentialId: key.id });
-  expect(lease, lease.text).toMatchObject({ status: 200, body: { type: 'api_key' } });
-  ({ leaseId } = lease.body);
+  leaseId = await leaseOf(key.id);
 });
 
 afterAll(async () => {
@@ -71,6 +63,18 @@ afterAll(async () => {
   adaStream.cut();
   await stack.close();
 });
+
+async function personalToken(client: Client): Promise<string> {
+  const made = await client.post('/v1/service-tokens', { name: 'p', role: 'runner', personal: true });
+  expect(made, made.text).toMatchObject({ status: 201, body: { owner: 'ada@corp.test' } });
+  return made.body.token;
+}
+
+async function leaseOf(credentialId: string): Promise<string> {
+  const lease = await adasProgram.post('/v1/leases', { provider: 'sandbox', credentialId });
+  expect(lease, lease.text).toMatchObject({ status: 200, body: { type: 'api_key' } });
+  return lease.body.leaseId;
+}
 
 async function addPrivateKey(name: string | null) {
   const added = await ada.post('/v1/credentials', {

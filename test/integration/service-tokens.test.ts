@@ -83,6 +83,12 @@ describe(`rotating a service token (${transport})`, () => {
       [id],
     );
     expect(rows.map(({ seconds }) => Math.round(seconds / 3600))).toEqual([1, 2]);
+    await rotate(id, { overlapSeconds: 60 });
+    const { rows: shortened } = await stack.database.superuser.query(
+      `select ends_at from replaced_token where service_token_id = $1 and ends_at > now() + interval '61 seconds'`,
+      [id],
+    );
+    expect(shortened).toEqual([]);
     const { token: fourth, previousValidUntil } = await rotate(id, { overlapSeconds: 0 });
     expect(previousValidUntil).toBeNull();
     for (const value of [first, second, third]) expect(await works(value)).toBe(401);

@@ -18,8 +18,8 @@ import { problemDocument, problemJsonPlugin, toProblem } from './plugins/problem
 import { rateLimitsPlugin } from './plugins/rate-limits.ts';
 import { readinessPlugin } from './plugins/readiness.ts';
 import { newRequestId, requestIdPlugin } from './plugins/request-id.ts';
-import { requestSizePlugin } from './plugins/request-size.ts';
 import { requestLogPlugin } from './plugins/request-log.ts';
+import { requestSizePlugin } from './plugins/request-size.ts';
 import { runtimePlugin } from './plugins/runtime.ts';
 import { securityHeaders, securityHeadersPlugin } from './plugins/security-headers.ts';
 import { serverBehind, turnAwayPlugin, type Door, type TrustProxy } from './plugins/turn-away.ts';

@@ -27,6 +27,16 @@ describe('who may sign in to the console', () => {
     expect(() => decideRole(byDomain, claims)).toThrow('may not sign in');
   });
 
+  test('no subject of an issuer is taken for an address or for the admin token, and no two for one', () => {
+    const policy = { ...nobody, defaultRole: 'viewer' } as const;
+    const subjects = ['42', 'admin token', 'anna@example.com', 'sub:admin token', 'sub:42'];
+    const named = subjects.map((sub) => decideRole(policy, { sub }).subject);
+    expect(named[0]).toBe('42');
+    expect(new Set(named).size).toBe(subjects.length);
+    expect(named).not.toContain('admin token');
+    expect(named).not.toContain('anna@example.com');
+  });
+
   test('the strongest mapped role counts, over the default', () => {
     const policy = {
       ...byDomain,

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { credentialAccess, ownedAs } from '@latchkey/core/access';
+import { seesAll } from '@latchkey/core/access';
 import type { Context } from '@latchkey/core/context.ts';
 import { answerPlace, db } from '@latchkey/core/db';
 import { Problem } from '@latchkey/core/errors.ts';
@@ -101,8 +101,7 @@ async function findAnswer(ctx: Context, key: string, requestHash: Buffer): Promi
 /** An answer says what was seen then; who may see it is decided now. */
 async function requireVisible(ctx: Context, { json }: StoredAnswer): Promise<void> {
   const named = json.match(/(?<![\w-])(?:cred|auth)_[\da-z]{26}(?![\w-])/g) ?? [];
-  if (credentialAccess(ctx.actor, await ownedAs(ctx.em, named)) === 'none')
-    throw new Problem('credential_not_found');
+  if (!(await seesAll(ctx.em, ctx.actor, named))) throw new Problem('credential_not_found');
 }
 
 async function storeAnswer(

@@ -7,9 +7,15 @@ import { Problem } from '@latchkey/core/errors.ts';
  */
 export const requestSizePlugin = fastifyPlugin(
   (api, _options, done) => {
-    api.addHook('onRequest', (request, _reply, next) => {
+    api.addHook('onRequest', (request, reply, next) => {
       const length = Number(request.headers['content-length'] ?? 0);
-      next(length > request.routeOptions.bodyLimit ? new Problem('payload_too_large') : undefined);
+      if (!(length > request.routeOptions.bodyLimit)) {
+        next();
+        return;
+      }
+      // The rest of the body would be taken for the next request.
+      reply.header('connection', 'close');
+      next(new Problem('payload_too_large'));
     });
     done();
   },

@@ -7,4 +7,4 @@ export {
   type Visibility,
 } from './credential-access.ts';
 export { requireUse } from './require-use.ts';
-export { ownedAs, visibleTo } from './visible-to.ts';
+export { ownedAs, seesAll, visibleTo } from './visible-to.ts';

@@ -21,9 +21,16 @@ export function visibleTo(actor: Asker, ids: RawBuilder<unknown>): RawBuilder<Sq
   return sql<SqlBool>`not exists (${privateOwners(ids)} where p.owner is distinct from ${actor.subject}::text)`;
 }
 
-/** Whose credentials and authorizations are, of which the rows may be gone. */
-export async function ownedAs(em: EntityManager, ids: readonly string[]): Promise<Owned> {
-  const { rows } = await privateOwners(sql`${ids}::text[]`).execute(db(em));
+/** Whether none of these credentials and authorizations is hidden from the actor. */
+export async function seesAll(em: EntityManager, actor: Asker, ids: readonly string[]): Promise<boolean> {
+  const condition = visibleTo(actor, sql`${ids}::text[]`);
+  const { rows } = await sql<{ seen: boolean }>`select ${condition} as seen`.execute(db(em));
+  return rows[0]?.seen === true;
+}
+
+/** Whose a credential or authorization is, of which the row may be gone. */
+export async function ownedAs(em: EntityManager, id: string): Promise<Owned> {
+  const { rows } = await privateOwners(sql`array[${id}]`).execute(db(em));
   const owner = rows[0]?.owner;
   return owner === undefined ? { owner: null, visibility: 'workspace' } : { owner, visibility: 'private' };
 }

@@ -16,7 +16,7 @@ import { authorizationStatusesBefore } from './status.ts';
 export async function cancelAuthorization(ctx: Context, { id }: { id: string }): Promise<Authorization> {
   return transact(ctx, async (tx) => {
     await getAuthorization(tx, { id });
-    requireUse(tx.actor, await ownedAs(tx.em, [id]), 'authorization_not_found');
+    requireUse(tx.actor, await ownedAs(tx.em, id), 'authorization_not_found');
     const row = await db(tx.em)
       .updateTable('authorization')
       .set({

@@ -26,7 +26,7 @@ export async function reportLease(
       .returning(['credentialId', 'tokenVersion'])
       .executeTakeFirst();
     if (lease === undefined) throw new Problem('lease_not_found');
-    requireUse(tx.actor, await ownedAs(tx.em, [lease.credentialId]), 'lease_not_found');
+    requireUse(tx.actor, await ownedAs(tx.em, lease.credentialId), 'lease_not_found');
     await recordAudit(tx, {
       action: 'lease.report',
       subject: lease.credentialId,

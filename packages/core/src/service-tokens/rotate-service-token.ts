@@ -23,16 +23,8 @@ export async function rotateServiceToken(
   const value = newTokenValue();
   return transact(ctx, async (tx) => {
     const held = await holdOwnToken(tx, id);
-    const endsAt = secondsFromNow(overlapSeconds);
-    await db(tx.em)
-      .updateTable('replaced_token')
-      .set({ endsAt: sql<Date>`least(ends_at, ${endsAt})` })
-      .where('serviceTokenId', '=', id)
-      .execute();
-    await db(tx.em)
-      .insertInto('replaced_token')
-      .values({ tokenHash: held.tokenHash, serviceTokenId: id, workspaceId: tx.workspaceId, endsAt })
-      .execute();
+    if (overlapSeconds === 0) await endValues(tx, id);
+    else await keepValues(tx, held, overlapSeconds);
     const token = await db(tx.em)
       .updateTable('service_token')
       .set({ tokenHash: tx.vault.lookupHash('service_token', value), rotatedAt: now })
@@ -51,4 +43,25 @@ export async function rotateServiceToken(
     });
     return { ...token, value: new Secret(value) };
   });
+}
+
+async function endValues(tx: Context, id: string): Promise<void> {
+  await db(tx.em).deleteFrom('replaced_token').where('serviceTokenId', '=', id).execute();
+}
+
+async function keepValues(
+  tx: Context,
+  { id, tokenHash }: { id: string; tokenHash: Buffer },
+  seconds: number,
+): Promise<void> {
+  const endsAt = secondsFromNow(seconds);
+  await db(tx.em)
+    .updateTable('replaced_token')
+    .set({ endsAt: sql<Date>`least(ends_at, ${endsAt})` })
+    .where('serviceTokenId', '=', id)
+    .execute();
+  await db(tx.em)
+    .insertInto('replaced_token')
+    .values({ tokenHash, serviceTokenId: id, workspaceId: tx.workspaceId, endsAt })
+    .execute();
 }

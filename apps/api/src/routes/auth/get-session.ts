@@ -1,7 +1,7 @@
+import { isInstanceAdmin } from '@latchkey/core/context.ts';
 import { Problem } from '@latchkey/core/errors.ts';
 import { listWorkspaces } from '@latchkey/core/workspaces';
 import type { Route } from '../../api.ts';
-import { isInstanceAdmin } from '@latchkey/core/context.ts';
 import { findPageSession } from '../oauth/find-session-id.ts';
 import { orProblem, toTime } from '../schemas.ts';
 import { sessionSchema } from './session-schemas.ts';

@@ -31,9 +31,9 @@ export function toFrame(event: CloudEvent): string {
 
 /**
  * Events of one workspace as server-sent events, in order and without a gap but for those that the caller may not see:
- * their numbers are skipped. The event table is read; the bus only
- * says that there is something to read, and the heartbeat reads too, so a lost message delays an event, no more. It
- * is pulled chunk by chunk: a slow reader holds at most one batch here.
+ * their numbers are skipped. The event table is read; the bus only says that there is something to read, and each pause
+ * ends with a look, so a lost message delays an event, no more. It is pulled chunk by chunk: a slow reader holds at most
+ * one batch here.
  */
 export async function* eventStream(options: StreamOptions): AsyncGenerator<string> {
   const { workspaceId, bus, read, stillAllowed, signal, heartbeatSeconds = 15, checkSeconds = 5 } = options;
