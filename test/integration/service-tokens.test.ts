@@ -91,6 +91,11 @@ describe(`rotating a service token (${transport})`, () => {
     expect(shortened).toEqual([]);
     const { token: fourth, previousValidUntil } = await rotate(id, { overlapSeconds: 0 });
     expect(previousValidUntil).toBeNull();
+    const { rows: left } = await stack.database.superuser.query(
+      'select from replaced_token where service_token_id = $1',
+      [id],
+    );
+    expect(left).toEqual([]);
     for (const value of [first, second, third]) expect(await works(value)).toBe(401);
     expect(await works(fourth)).toBe(200);
   });
