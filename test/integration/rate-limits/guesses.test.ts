@@ -99,6 +99,19 @@ describe(`wrong tokens (${transport})`, () => {
     });
   });
 
+  it('do not use up what callers behind the same address may do', async () => {
+    await withApi({ RATE_LIMITS: 'lease.address=40/600,guess.address=30/1' }, async () => {
+      const token = await newToken();
+      expect((await lease(token)).status).toBe(200);
+      const wrong = await flood(100);
+      expect(withStatus(wrong, 401)).toBeGreaterThanOrEqual(30);
+      const leased: Answer[] = [];
+      for (let n = 0; n < 39; n += 1) leased.push(await lease(token));
+      expect(withStatus(leased, 200)).toBe(39);
+      expect((await lease(token)).status).toBe(429);
+    });
+  });
+
   it('do not keep the admin token out', async () => {
     await withApi({}, async () => {
       await flood(100);
