@@ -232,8 +232,8 @@ describe(`key jobs through the API (${transport})`, () => {
   });
 
   it('are started once per Idempotency-Key', async () => {
-    const again = () =>
-      stack.admin.post('/v1/key-jobs', { kind: 'rewrap' }, { headers: { 'idempotency-key': 'rewrap-once' } });
+    const headers = { 'idempotency-key': 'rewrap-once', 'x-workspace': neighbour.workspaceId };
+    const again = () => stack.admin.post('/v1/key-jobs', { kind: 'rewrap' }, { headers });
     const [one, other] = [await again(), await again()];
     expect([one.status, other.status]).toEqual([202, 202]);
     expect(other.body.id).toBe(one.body.id);

@@ -67,7 +67,9 @@ export async function idempotent<T, Body>(
   if (before !== null) return before;
   const { status } = answer;
   const beforeCommit = async (tx: Context, result: unknown) => {
-    await storeAnswer(tx, key, requestHash, { status, json: JSON.stringify(answer.body(result as T)) });
+    // What belongs to the instance is done in the default workspace, whichever the caller chose.
+    const own = { ...tx, workspaceId: ctx.workspaceId };
+    await storeAnswer(own, key, requestHash, { status, json: JSON.stringify(answer.body(result as T)) });
   };
   try {
     const result = await work({ ...ctx, beforeCommit });

@@ -377,7 +377,7 @@ describe('a key job', () => {
         .toSorted(),
     ).toEqual(sound.toSorted());
     expect(worker.log.warn).toHaveBeenCalledWith(
-      expect.objectContaining({ table: 'credential', record: broken }),
+      expect.objectContaining({ table: 'credential', workspaceId, record: broken }),
       'a row does not open',
     );
   });

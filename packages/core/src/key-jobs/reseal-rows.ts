@@ -32,7 +32,12 @@ export async function resealRows(
     } catch (error) {
       if (!doesNotOpen(error)) throw error;
       unreadable += 1;
-      tx.log.warn({ table: table.name, record: row.key.join('/'), err: error }, 'a row does not open');
+      // Of several columns one is an Idempotency-Key: what callers put there is theirs.
+      const record = row.key.length === 1 ? row.key[0] : null;
+      tx.log.warn(
+        { table: table.name, workspaceId: row.workspaceId, record, err: error },
+        'a row does not open',
+      );
     }
   }
   const done = resealed.length === 0 ? 0 : await write(tx, table, resealed);

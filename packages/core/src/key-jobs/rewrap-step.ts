@@ -15,20 +15,25 @@ export async function rewrapStep(tx: Context, job: RunningJob, limit: number): P
   const { after = null, moved = 0, unreadable = 0 } = job.cursor as Cursor;
   const total = job.total ?? (await countLeft(tx));
   const batch = await tx.vault.rewrapDataKeys(tx.em, { after, limit });
+  if (batch.unreadable.length > 0)
+    tx.log.warn({ dataKeyIds: batch.unreadable }, 'data keys cannot be unwrapped');
   if (batch.lastId !== null) {
+    const tried = batch.done + batch.skipped + batch.unreadable.length;
     const cursor = {
       after: batch.lastId,
       moved: moved + batch.done + batch.skipped,
-      unreadable: unreadable + batch.unreadable,
+      unreadable: unreadable + batch.unreadable.length,
     };
-    const tried = batch.done + batch.skipped + batch.unreadable;
     return { cursor, total, done: batch.done, skipped: batch.skipped, tried, state: 'working' };
   }
   const left = await countLeft(tx);
   const end = { ...nothing, total: Math.max(total, job.done + left), cursor: {} };
   if (left === 0) return { ...end, total: job.done, state: 'succeeded' };
   if (moved > 0 || unreadable === 0) return { ...end, state: 'working' };
-  return { ...end, state: { failed: `${left} data key(s) cannot be unwrapped; the log of the worker` } };
+  return {
+    ...end,
+    state: { failed: `${left} data key(s) cannot be unwrapped; the log of the worker names them` },
+  };
 }
 
 async function countLeft({ em }: Context): Promise<number> {

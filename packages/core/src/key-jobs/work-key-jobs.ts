@@ -24,6 +24,8 @@ const tellEverySeconds = 5;
 
 /** Takes turns at key jobs until there is nothing to do now, or `signal` ends it. Any number of workers may. */
 export async function workKeyJobs(ctx: Context, signal?: AbortSignal): Promise<void> {
+  // Asked every second by every worker, and almost always for nothing.
+  if (!(await isAnyRunning(ctx))) return;
   for (;;) {
     const pauseSeconds = await stepKeyJob(ctx);
     if (pauseSeconds === null || signal?.aborted === true) return;
@@ -49,6 +51,15 @@ export async function stepKeyJob(ctx: Context): Promise<number | null> {
     await save(tx, job, step, pauseSeconds);
     return step.state === 'waiting' ? null : pauseSeconds;
   });
+}
+
+async function isAnyRunning({ em }: Context): Promise<boolean> {
+  const job = await db(em)
+    .selectFrom('key_job')
+    .select('id')
+    .where('status', '=', 'running')
+    .executeTakeFirst();
+  return job !== undefined;
 }
 
 async function takeTurn({ em }: Context): Promise<RunningJob | null> {

@@ -11,8 +11,8 @@ export interface Batch {
   readonly done: number;
   /** Changed by somebody else meanwhile. */
   readonly skipped: number;
-  /** They do not open: altered, or of a root key that this process lacks. */
-  readonly unreadable: number;
+  /** Ids of those that do not open: altered, or of a root key that this process lacks. */
+  readonly unreadable: readonly string[];
   /** Null when there were none. */
   readonly lastId: string | null;
 }
@@ -40,10 +40,11 @@ export async function rewrapDataKeys(
     .limit(limit)
     .execute();
   const rewrapped: { id: string; old: Buffer; wrapped: Buffer }[] = [];
+  const unreadable: string[] = [];
   const rewrap = async ({ id, wrapped: old, rootKeyId: oldRootKeyId, ...owner }: (typeof rows)[number]) => {
     const place = (wrappedBy: string) => wrappedKeyData({ dataKeyId: id, rootKeyId: wrappedBy, ...owner });
     const clear = await unwrap(keys, oldRootKeyId, place(oldRootKeyId), old);
-    if (clear === null) return;
+    if (clear === null) return void unreadable.push(id);
     rewrapped.push({ id, old, wrapped: await keys.wrap(rootKeyId, place(rootKeyId), clear) });
     clear.fill(0);
   };
@@ -61,7 +62,7 @@ export async function rewrapDataKeys(
   return {
     done: written.length,
     skipped: rewrapped.length - written.length,
-    unreadable: rows.length - rewrapped.length,
+    unreadable,
     lastId: rows.at(-1)?.id ?? null,
   };
 }
