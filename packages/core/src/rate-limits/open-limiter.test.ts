@@ -106,6 +106,12 @@ describe('processes together', () => {
     expect((await limiter.takeTogether(limit, 'a')).allowed).toBe(false);
   });
 
+  test('refuse one that this process would have let through, where the others used the limit up', async () => {
+    const { shares } = fakeShares(async (report) => report.map(({ count }) => count + 10));
+    const { limiter } = setUp(shares);
+    expect((await limiter.takeTogether(limit, 'a')).allowed).toBe(false);
+  });
+
   test('tell each other once what they let through, however often they are asked', async () => {
     const { shares, told } = fakeShares(async (report) => report.map(({ count }) => count));
     const { limiter } = setUp(shares);
