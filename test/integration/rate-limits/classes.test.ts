@@ -182,15 +182,19 @@ describe(`classes of limits (${transport})`, () => {
     const audited = async () =>
       (await stack.database.superuser.query('select count(*)::int as n from audit_entry')).rows[0].n;
     let checked = 0;
+    const useUp = Object.values(samples).filter(({ by }) => by === 'token');
     for (const send of refusedOnes) {
-      // Used up by requests that change nothing themselves.
-      const useUp = Object.values(samples).filter(({ by }) => by === 'token');
-      await Promise.all(useUp.flatMap(({ send: use }) => Array.from({ length: 5 }, () => use(caller, {}))));
-      const before = [await stateOf(stack, workspaceId), await audited()];
-      const { status } = await send();
-      if (status !== 429) continue;
-      checked += 1;
-      expect([await stateOf(stack, workspaceId), await audited()]).toEqual(before);
+      // On a machine that is busy the limit may be free again before its state was read.
+      for (let round = 0; round < 5; round += 1) {
+        // Used up by requests that change nothing themselves.
+        await Promise.all(useUp.flatMap(({ send: use }) => Array.from({ length: 5 }, () => use(caller, {}))));
+        const before = [await stateOf(stack, workspaceId), await audited()];
+        const { status } = await send();
+        if (status !== 429) continue;
+        checked += 1;
+        expect([await stateOf(stack, workspaceId), await audited()]).toEqual(before);
+        break;
+      }
     }
     expect(checked).toBeGreaterThan(1);
   });

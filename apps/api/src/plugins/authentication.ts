@@ -107,6 +107,10 @@ export const authenticationPlugin = fastifyPlugin(
       size: mostKnown,
       guesses,
     });
+    const forgetTokens = () => {
+      tokens.clear();
+      guesses.forgetWrong();
+    };
     const isAdminToken = (token: string) => constantTimeEqual(sha256(token), adminDigest);
     const lookUp = (token: string) =>
       authenticateToken({ em: runtime.orm.em.fork(), vault: runtime.vault }, { token });
@@ -201,14 +205,12 @@ export const authenticationPlugin = fastifyPlugin(
         const cookie = readSessionCookie(request, https);
         return cookie !== null && (await lookUpSession(cookie, 'look')) !== null;
       },
-      forgetTokens: () => {
-        tokens.clear();
-      },
+      forgetTokens,
     });
 
     // Revoked or changed by another API process: the cache would believe in what was for some seconds more.
     const unsubscribe = runtime.transport.bus.subscribe(({ type }) => {
-      if (type.startsWith('latchkey.service_token.')) tokens.clear();
+      if (type.startsWith('latchkey.service_token.')) forgetTokens();
     });
     api.addHook('onClose', (_instance, closed) => {
       unsubscribe();

@@ -190,3 +190,12 @@ describe('what would be refused', () => {
     expect(guesses.turnsAway({ key: 'a', address: here })).toBe(false);
   });
 });
+
+test('what was found wrong is asked again once something was changed that may make it right', async () => {
+  const { guesses, attempt, asked } = setUp();
+  expect(await attempt('expired')).toBe('wrong');
+  expect(await attempt('expired', { right: true })).toBe('wrong');
+  expect(asked()).toBe(1);
+  guesses.forgetWrong();
+  expect(await attempt('expired', { right: true })).toBe('right');
+});

@@ -27,6 +27,8 @@ export interface Guesses {
   attempt<T>(guess: Guess, find: () => Promise<T | null>): Promise<T | null>;
   /** Whether `attempt` would throw now; it is counted as refused then. Costs next to nothing. */
   turnsAway(guess: Guess): boolean;
+  /** What was found wrong may be right from now on, such as a token whose end was moved. */
+  forgetWrong(): void;
 }
 
 interface GuessesOptions {
@@ -63,7 +65,7 @@ export function openGuesses({
 }: GuessesOptions): Guesses {
   const buckets = { wrong: new BoundedMap<Bucket>(size), late: new BoundedMap<Bucket>(size) };
   const all = { wrong: emptyBucket(now()), late: emptyBucket(now()) };
-  const wrongUntil = new BoundedMap<number>(size);
+  let wrongUntil = new BoundedMap<number>(size);
   const refusedAt = new BoundedMap<number>(size);
   const slots = createLookupSlots();
 
@@ -109,6 +111,9 @@ export function openGuesses({
   };
 
   return {
+    forgetWrong() {
+      wrongUntil = new BoundedMap(size);
+    },
     turnsAway(guess) {
       const by = exhausted(guess.address);
       if (by === null || isKnownWrong(guess.key) || isLateComer(guess)) return false;

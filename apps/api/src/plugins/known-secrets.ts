@@ -29,7 +29,13 @@ interface KnownSecretsOptions {
  * Remembers who a token or cookie belongs to for a few seconds, and that it was right for as long as there is room.
  * One that was right is looked up again whatever else comes from its address; any other is a guess.
  */
-export function openKnownSecrets<T>({ kind, seconds, size, guesses, now = Date.now }: KnownSecretsOptions) {
+export function openKnownSecrets<T>({
+  kind,
+  seconds,
+  size,
+  guesses,
+  now = () => performance.now(),
+}: KnownSecretsOptions) {
   const entries = new BoundedMap<Entry<T>>(size);
   const running = new Map<string, Promise<T | null>>();
   let generation = 0;
