@@ -144,7 +144,7 @@ describe(`wrong tokens (${transport})`, () => {
         expect(leased.status).toBe(200);
         answers.push(...some);
       }
-      expect(withStatus(answers, 401)).toBeLessThanOrEqual(202 + Math.ceil(50 * secondsSince(begun)));
+      expect(withStatus(answers, 401)).toBeLessThanOrEqual(102 + Math.ceil(25 * secondsSince(begun)));
       expect(withStatus(answers, 401) + withStatus(answers, 429)).toBe(600);
     });
   });

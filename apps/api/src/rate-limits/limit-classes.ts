@@ -34,7 +34,7 @@ export const limitClasses = {
   /** Health checks: none. */
   health: { count: 1, seconds: 1, scopes: {}, together: false },
   /** Tokens, cookies and sign-ins that turn out wrong; counted by each process for itself. */
-  guess: { count: 20, seconds: 4, scopes: { address: 1, process: 10 }, together: false },
+  guess: { count: 20, seconds: 4, scopes: { address: 1, process: 5 }, together: false },
 } as const satisfies Record<string, ClassFacts>;
 
 export type LimitClass = keyof typeof limitClasses;
