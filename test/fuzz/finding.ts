@@ -2,7 +2,6 @@
 export interface Finding {
   /** The rule that is broken, and where: two findings with the same one are one. */
   readonly signature: string;
-  readonly detail: string;
   /** Steps that lead there, without secrets; the last one shows it. */
   readonly steps: readonly string[];
   readonly seed: number;

@@ -13,50 +13,50 @@ export interface FuzzOutcome {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** What one world brought. */
 interface Round {
-  readonly findings: readonly Finding[];
-  readonly counts: ReadonlyMap<string, number>;
+  /** Of its first batch. */
+  readonly seed: number;
+  readonly until: number;
+  /** Signatures that were reported before. */
+  readonly known: Set<string>;
+  readonly report: (findings: readonly Finding[]) => void;
 }
 
-/** One world with so many batches: what a run has filled up is thrown away with it. @param seed of its first batch */
-type RunRound = (seed: number, until: number, known: Set<string>) => Promise<Round>;
+type Counts = Iterable<readonly [what: string, count: number]>;
 
 const batchesPerRound = 40;
 
-const rounds: Readonly<Record<Area, RunRound>> = {
-  async api(seed, until, known) {
+/** One world with so many batches: what they have filled up is thrown away with it. */
+const rounds: Readonly<Record<Area, (round: Round) => Promise<Counts>>> = {
+  async api({ seed, until, known, report }) {
     const world = await openWorld();
     try {
       const fuzzer = openApiFuzzer(world, await readOperations(world.stack), known);
-      const findings: Finding[] = [];
       for (let batch = 0; batch < batchesPerRound && Date.now() < until; batch += 1) {
-        findings.push(...(await fuzzer.run({ seed: seed + batch, runs: 60 })));
+        report(await fuzzer.run({ seed: seed + batch, runs: 60 }));
         if (batch % 10 === 9) await world.tend();
       }
-      return { findings, counts: new Map([['requests to the API', fuzzer.requests], ...fuzzer.reached]) };
+      return [['requests to the API', fuzzer.requests], ...fuzzer.reached];
     } finally {
       await world.close();
     }
   },
 
-  async answers(seed, until, known) {
+  async answers({ seed, until, known, report }) {
     const world = await openAnswersWorld();
     try {
       const answers = openAnswersFuzzer(world, known);
       const callbacks = openCallbackFuzzer(world, known);
-      const findings: Finding[] = [];
       for (let batch = 0; batch < batchesPerRound && Date.now() < until; batch += 1) {
-        findings.push(...(await answers.run({ seed: seed + batch, runs: 3 })));
-        findings.push(...(await callbacks.run({ seed: seed + batch, runs: 40 })));
+        report(await answers.run({ seed: seed + batch, runs: 3 }));
+        report(await callbacks.run({ seed: seed + batch, runs: 40 }));
       }
-      const counts = [
+      return [
         ['answers of a provider', answers.cases],
         ['callbacks', callbacks.requests],
         ...answers.ends,
         ...callbacks.ends,
-      ] as const;
-      return { findings, counts: new Map(counts) };
+      ];
     } finally {
       await world.close();
     }
@@ -70,11 +70,13 @@ export async function runFuzz({ areas, seed, minutes, say }: FuzzOptions): Promi
   for (const area of areas) {
     const until = Date.now() + minutes * 60_000;
     const known = new Set<string>();
+    const report = (found: readonly Finding[]) => {
+      for (const finding of found) say(describe(area, finding));
+      findings.push(...found);
+    };
     for (let round = 0; Date.now() < until; round += 1) {
-      const result = await rounds[area](seed + round * batchesPerRound, until, known);
-      for (const finding of result.findings) say(describe(area, finding));
-      findings.push(...result.findings);
-      for (const [what, count] of result.counts) counts.set(what, (counts.get(what) ?? 0) + count);
+      const counted = await rounds[area]({ seed: seed + round * batchesPerRound, until, known, report });
+      for (const [what, count] of counted) counts.set(what, (counts.get(what) ?? 0) + count);
       say(`${area}: round ${round + 1} is over, ${findings.length} findings so far`);
     }
   }

@@ -59,7 +59,6 @@ export function openAnswersFuzzer(world: AnswersWorld, known = new Set<string>()
     known.add(error.signature);
     return {
       signature: error.signature,
-      detail: error.message,
       steps: [error.message.split('\n')[1] ?? ''],
       seed,
     };

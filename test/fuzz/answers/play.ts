@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 /** More than a call may take, and its next attempt is not waited for. */
-const settleMs = 30_000;
+const settleMs = 60_000;
 
 /** Lets one thing happen at a provider that answers it strangely, and waits until it is decided. */
 export async function play(world: AnswersWorld, lane: Lane, at: Case, number: number): Promise<Outcome> {

@@ -18,10 +18,12 @@ export interface AnswersWorld {
   readonly stack: Stack;
   readonly canaries: Canaries;
   readonly lanes: readonly Lane[];
+  /** Nothing happens there but what somebody waits for. */
+  readonly quietLanes: readonly [Lane, Lane];
   readonly process: ProcessWatch;
   /** Beside the application, for several lanes at once. */
   readonly database: Pool;
-  /** What the processes logged since the last call, warnings and worse. */
+  /** What the processes logged since the last call, from `info` on. */
   takeLog(): string[];
   close(): Promise<void>;
 }
@@ -32,24 +34,26 @@ const rotations = ['rolling', 'strict', 'none', 'grace', 'rolling', 'strict', 'n
 export async function openAnswersWorld(): Promise<AnswersWorld> {
   const canaries = new Canaries();
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-fuzz-'));
-  const lanes: Lane[] = [];
-  for (const [index, rotation] of rotations.entries()) {
+  const openLane = async (rotation: (typeof rotations)[number], index: number): Promise<Lane> => {
     const id = `echo_${rotation}_${index}`;
     const provider = await startEchoProvider(canaries, { id, rotation });
     await writeFile(join(folder, `${id}.json`), JSON.stringify(provider.definition));
-    lanes.push({ id, provider });
-  }
+    return { id, provider };
+  };
+  const lanes = await Promise.all(rotations.map(openLane));
+  const quietLanes = [await openLane('strict', 90), await openLane('none', 91)] as const;
+  const everyLane = [...lanes, ...quietLanes];
   const clientSecret = canaries.make('default client secret');
   const logged: string[] = [];
   const stack = await startStack({
     onLog: (line) => {
-      if (/"level":[456]0/.test(line)) logged.push(line);
+      if (/"level":[3456]0/.test(line)) logged.push(line);
     },
     env: {
       PROVIDERS_DIR: folder,
-      OUTBOUND_ALLOW_INSECURE: lanes.map(({ provider }) => provider.origin).join(),
+      OUTBOUND_ALLOW_INSECURE: everyLane.map(({ provider }) => provider.origin).join(),
       ...Object.fromEntries(
-        lanes.flatMap(({ id }) => [
+        everyLane.flatMap(({ id }) => [
           [`OAUTH_${id.toUpperCase()}_CLIENT_ID`, 'fuzz'],
           [`OAUTH_${id.toUpperCase()}_CLIENT_SECRET`, clientSecret],
         ]),
@@ -62,6 +66,7 @@ export async function openAnswersWorld(): Promise<AnswersWorld> {
     stack,
     canaries,
     lanes,
+    quietLanes,
     process: watched,
     database,
     takeLog: () => logged.splice(0),
@@ -69,7 +74,7 @@ export async function openAnswersWorld(): Promise<AnswersWorld> {
       watched.stop();
       await database.end();
       await stack.close();
-      await Promise.all(lanes.map(({ provider }) => provider.close()));
+      await Promise.all(everyLane.map(({ provider }) => provider.close()));
       await rm(folder, { recursive: true, force: true });
     },
   };

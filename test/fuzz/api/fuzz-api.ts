@@ -34,7 +34,13 @@ export function openApiFuzzer(
 ): ApiFuzzer {
   const reached = new Map<string, number>();
   const any = sequences(operations);
+  const log: string[] = [];
   let requests = 0;
+
+  const readLog = () => {
+    log.push(...world.takeLog());
+    return log;
+  };
 
   async function exchange(step: Step, request: WireRequest): Promise<void> {
     requests += 1;
@@ -52,7 +58,7 @@ export function openApiFuzzer(
       await world.writes.take();
       return;
     }
-    const cause = answer.status >= 500 ? causeOf(world.takeLog()) : '';
+    const cause = answer.status >= 500 ? causeOf(readLog()) : '';
     const seen: Seen = { step, request, answer, writes: await world.writes.take() };
     for (const [rule, check] of Object.entries(rules)) {
       for (const detail of check(seen, world)) refuse(rule, `${detail}${cause}`);
@@ -87,10 +93,10 @@ export function openApiFuzzer(
     },
     async run({ seed, runs }) {
       const findings: Finding[] = [];
-      const note = (signature: string, detail: string, steps: readonly string[]) => {
+      const note = (signature: string, steps: readonly string[]) => {
         if (known.has(signature)) return;
         known.add(signature);
-        findings.push({ signature, detail, steps, seed });
+        findings.push({ signature, steps, seed });
       };
       let shown: string[] = [];
       const property = fc.asyncProperty(any, async (steps) => {
@@ -111,14 +117,14 @@ export function openApiFuzzer(
       if (outcome.failed) {
         const error = outcome.errorInstance;
         if (!(error instanceof Broken)) throw error;
-        note(error.signature, error.message, shown);
+        note(error.signature, shown);
       }
       // What happened beside the requests, and so without one to show.
-      const log = world.takeLog();
-      for (const failure of jobFailures(log)) note(`a job copes with whatever it meets: ${failure}`, '', []);
-      for (const line of log) {
+      const lines = readLog().splice(0);
+      for (const failure of jobFailures(lines)) note(`a job copes with whatever it meets: ${failure}`, []);
+      for (const line of lines) {
         for (const { secret, as } of world.canaries.find('log', line))
-          note(`no line of the log has a secret: ${secret} as ${as}: ${JSON.parse(line).msg}`, '', []);
+          note(`no line of the log has a secret: ${secret} as ${as}: ${JSON.parse(line).msg}`, []);
       }
       return findings;
     },

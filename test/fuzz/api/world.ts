@@ -17,7 +17,7 @@ export interface World {
   readonly pools: Pools;
   readonly writes: WriteWatch;
   readonly process: ProcessWatch;
-  /** What the processes logged since the last call. */
+  /** What the processes logged since the last call, from `info` on. */
   takeLog(): string[];
   /** After somebody has signed it out. */
   renewSession(): Promise<void>;
@@ -35,7 +35,7 @@ export async function openWorld(): Promise<World> {
   const issuer = await startFakeIssuer();
   const stack = await startStack({
     onLog: (line) => {
-      if (/"level":[456]0/.test(line)) logged.push(line);
+      if (/"level":[3456]0/.test(line)) logged.push(line);
     },
     env: {
       LATCHKEY_ADMIN_TOKEN: adminToken,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { openBrowser } from '../../support/browser.ts';
 import { eventually } from '../../support/eventually.ts';
-import type { AnswersWorld, Lane } from '../answers/world.ts';
+import type { AnswersWorld } from '../answers/world.ts';
 import { markup } from '../api/hostile.ts';
 import { encode } from '../api/encode.ts';
 import { Broken, type Finding } from '../finding.ts';
@@ -27,8 +27,8 @@ const deadlineMs = 25_000;
 
 /** @param known signatures that were reported already; what is found is added */
 export function openCallbackFuzzer(world: AnswersWorld, known = new Set<string>()): CallbackFuzzer {
-  const { stack, lanes } = world;
-  const [lane, otherLane] = lanes as [Lane, Lane];
+  const { stack } = world;
+  const [lane, otherLane] = world.quietLanes;
   const port = Number(new URL(stack.url).port);
   const ends = new Map<string, number>();
   let requests = 0;
@@ -162,7 +162,7 @@ export function openCallbackFuzzer(world: AnswersWorld, known = new Set<string>(
       if (!(error instanceof Broken)) throw error;
       known.add(error.signature);
       const [, line = ''] = error.message.split('\n');
-      return [{ signature: `callback: ${error.signature}`, detail: error.message, steps: [line], seed }];
+      return [{ signature: `callback: ${error.signature}`, steps: [line], seed }];
     },
   };
 }
