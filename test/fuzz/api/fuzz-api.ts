@@ -68,7 +68,8 @@ export function openApiFuzzer(
 
   async function remember({ step, answer, request }: Seen, name: string): Promise<void> {
     if (answer.status >= 400) return;
-    reached.set(name, (reached.get(name) ?? 0) + 1);
+    const asDescribed = step.bend === null && step.method === step.operation.method;
+    if (asDescribed) reached.set(name, (reached.get(name) ?? 0) + 1);
     const caller = world.callers.get(step.caller);
     const chosen = request.headers.some(([header]) => header === 'x-workspace');
     const home = caller?.workspace ?? world.stack.api.defaultWorkspaceId;
