@@ -1,18 +1,23 @@
+import { randomBytes } from 'node:crypto';
+import { newId } from '@latchkey/core/ids.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { declaredOperations } from '../../support/api-routes.ts';
 import { openBrowser } from '../../support/browser.ts';
 import type { Client } from '../../support/client.ts';
 import { eventually } from '../../support/eventually.ts';
 import { addKey, connect } from '../../support/flows.ts';
+import { signInAs } from '../../support/people.ts';
 import { adminToken, startStack, transport, type Stack } from '../../support/stack.ts';
 import { sealed } from '../../support/tamper.ts';
 
 let stack: Stack;
 const key = 'sbx_valid_key_of_this_test';
+const newRootKey = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 
 beforeAll(async () => {
   stack = await startStack({
     env: ({ url }) => ({
+      LATCHKEY_ROOT_KEYS: ['first', 'second', 'third'].map(newRootKey).join(','),
       OIDC_ISSUER: `${url}/oidc`,
       OIDC_CLIENT_ID: 'console',
       OIDC_CLIENT_SECRET: 'console-secret',
@@ -107,6 +112,34 @@ const operations: Record<string, (admin: Client) => Promise<Ask>> = {
     const { body } = await admin.post('/v1/service-tokens', { name: 'old', role: 'viewer' });
     return () => admin.delete(`/v1/service-tokens/${body.id}`);
   },
+  'PATCH /v1/service-tokens/{id}': async (admin) => {
+    const { body } = await admin.post('/v1/service-tokens', { name: 'before', role: 'viewer' });
+    return () => admin.patch(`/v1/service-tokens/${body.id}`, { name: 'after' });
+  },
+  'POST /v1/service-tokens/{id}/rotate': async (admin) => {
+    const { body } = await admin.post('/v1/service-tokens', { name: 'rotated', role: 'viewer' });
+    return () => admin.post(`/v1/service-tokens/${body.id}/rotate`);
+  },
+  'DELETE /v1/sessions/{id}': async (admin) => {
+    const { sessionId } = await signInAs(stack, 'one@corp.test', 'viewer');
+    return () => admin.delete(`/v1/sessions/${sessionId}`);
+  },
+  'DELETE /v1/sessions': async (admin) => {
+    await signInAs(stack, 'all@corp.test', 'viewer');
+    return () => admin.delete('/v1/sessions?subject=all%40corp.test');
+  },
+  'POST /v1/root-keys/{id}/promote': async (admin) => () => admin.post('/v1/root-keys/second/promote'),
+  'POST /v1/root-keys/{id}/retire': async (admin) => () => admin.post('/v1/root-keys/third/retire'),
+  'POST /v1/key-jobs': async (admin) => () => admin.post('/v1/key-jobs', { kind: 'rewrap' }),
+  'POST /v1/key-jobs/{id}/cancel': async (admin) => {
+    const id = newId('keyJob');
+    // Its first batch is an hour away.
+    await stack.database.superuser.query(
+      `insert into key_job (id, kind, next_batch_at) values ($1, 'rotate_data', now() + interval '1 hour')`,
+      [id],
+    );
+    return () => admin.post(`/v1/key-jobs/${id}/cancel`);
+  },
   'POST /v1/workspaces': async (admin) => () =>
     admin.post('/v1/workspaces', { name: `New ${Math.random()}` }),
   'POST /auth/session': async () => () => stack.clientWith(null).post('/auth/session', { adminToken }),
@@ -127,12 +160,13 @@ const operations: Record<string, (admin: Client) => Promise<Ask>> = {
   },
 };
 
-/** Beside the change that was asked for: numbering, publishing, sealing, and when a token was last used. */
-const volatile = `array['audit_sequence', 'audit_hash', 'event_sequence', 'published_at', 'sequence', 'previous_hash', 'hash', 'last_used_at']`;
+/** Beside the change that was asked for: numbering, publishing, sealing, and when a token or a process was last seen. */
+const volatile = `array['audit_sequence', 'audit_hash', 'event_sequence', 'published_at', 'sequence', 'previous_hash', 'hash', 'last_used_at', 'last_seen_at', 'seen_at', 'generation']`;
 
 /** Every row of the product, once everything that was under way is done. */
 async function everything(): Promise<string> {
-  const atWork = `select count(*)::int as n from "authorization" where status in ('queued', 'running')`;
+  const atWork = `select (select count(*) from "authorization" where status in ('queued', 'running'))::int
+    + (select count(*) from key_job where status = 'running' and next_batch_at < now() + interval '1 minute')::int as n`;
   await eventually(async () => (await run(atWork)).rows[0].n === 0, { describe: 'nothing is at work' });
   await sealed(stack);
   const { rows: tables } = await run(
@@ -191,7 +225,7 @@ describe(`every operation that changes something (${transport})`, () => {
           actor_type: expect.stringMatching(/^(bootstrap|session|system)$/),
           actor_id: expect.stringMatching(/\S/),
           actor_name: expect.stringMatching(/\S/),
-          subject: expect.stringMatching(/^\w+_\w{26}$|^sandbox$|^notion$/),
+          subject: expect.stringMatching(/^\w+_\w{26}$|^sandbox$|^notion$|^second$|^third$/),
           client_address: '127.0.0.1',
           request_id: answer.headers.get('request-id'),
           recent: true,

@@ -4,6 +4,7 @@ import { openAnotherApi, type AnotherApi } from '../../support/another-api.ts';
 import { stateOf } from '../../support/api-routes.ts';
 import type { Answer, Client } from '../../support/client.ts';
 import { eventually } from '../../support/eventually.ts';
+import { converge } from '../../support/converge.ts';
 import { addKey } from '../../support/flows.ts';
 import { sampleOf } from '../../support/samples.ts';
 import { adminToken, startStack, transport, type Stack } from '../../support/stack.ts';
@@ -183,6 +184,8 @@ describe(`classes of limits (${transport})`, () => {
       (await stack.database.superuser.query('select count(*)::int as n from audit_entry')).rows[0].n;
     let checked = 0;
     const useUp = Object.values(samples).filter(({ by }) => by === 'token');
+    // What earlier tests have begun is at its end.
+    await converge(stack, 30);
     for (const send of refusedOnes) {
       // On a machine that is busy the limit may be free again before its state was read.
       for (let round = 0; round < 5; round += 1) {

@@ -13,6 +13,7 @@ function setUp({ size = 10, seconds = 5 } = {}) {
       return find();
     },
     turnsAway: () => true,
+    forgetWrong: () => undefined,
   };
   const known = openKnownSecrets<string>({ kind: 'token', seconds, size, guesses, now: () => time });
   const find = (value: string | null) => () => {
