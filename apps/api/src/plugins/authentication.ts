@@ -170,14 +170,14 @@ export const authenticationPlugin = fastifyPlugin(
       provesAdmin: async (request, token) => {
         if (isAdminToken(token)) return true;
         const guess = { key: digestOf('sign-in', token), address: request.addressBlock };
-        return (await guesses.attempt(guess, () => Promise.resolve(null))) !== null;
+        return (await guesses.attemptElsewhere(guess, () => Promise.resolve(null))) !== null;
       },
       finishSignIn: async (request, finish) => {
         let refusal: unknown;
         // The same answer may be wrong in one browser and right in another.
         const proof = `${request.url} ${request.headers.cookie ?? ''}`;
         const guess = { key: digestOf('sign-in', proof), address: request.addressBlock };
-        const finished = await guesses.attempt(guess, () =>
+        const finished = await guesses.attemptElsewhere(guess, () =>
           finish().catch((error: unknown) => {
             if (!(error instanceof Problem) || error.code !== 'invalid_callback') throw error;
             refusal = error;

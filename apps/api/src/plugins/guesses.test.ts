@@ -159,6 +159,18 @@ describe('what is asked at once', () => {
     expect(answers.filter(({ status }) => status === 'rejected').length).toBeGreaterThanOrEqual(379);
   });
 
+  test('elsewhere takes no turn of a look-up, however long it takes, and is charged all the same', async () => {
+    const { guesses, attempt, flood } = setUp();
+    const slow = Promise.withResolvers<null>();
+    const elsewhere = Array.from({ length: 10 }, (_, n) =>
+      guesses.attemptElsewhere({ key: `slow ${n}`, address: here }, () => slow.promise),
+    );
+    expect(await attempt('mine', { right: true })).toBe('right');
+    slow.resolve(null);
+    expect(await Promise.all(elsewhere)).toEqual(Array.from({ length: 10 }, () => null));
+    expect(count(await flood(100), 'wrong')).toBe(10);
+  });
+
   test('goes on after a look-up that failed', async () => {
     const { guesses, attempt } = setUp();
     for (let n = 0; n < 10; n += 1) {

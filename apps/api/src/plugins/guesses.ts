@@ -25,6 +25,8 @@ export interface Guesses {
    * @throws Problem `too_many_requests`
    */
   attempt<T>(guess: Guess, find: () => Promise<T | null>): Promise<T | null>;
+  /** The same for what is not found out in our database: it may take long, and takes no look-up's turn. */
+  attemptElsewhere<T>(guess: Guess, find: () => Promise<T | null>): Promise<T | null>;
   /** Whether `attempt` would throw now; it is counted as refused then. Costs next to nothing. */
   turnsAway(guess: Guess): boolean;
   /** What was found wrong may be right from now on, such as a token whose end was moved. */
@@ -66,7 +68,8 @@ export function openGuesses({
   const buckets = { wrong: new BoundedMap<Bucket>(size), late: new BoundedMap<Bucket>(size) };
   const all = { wrong: emptyBucket(now()), late: emptyBucket(now()) };
   let wrongUntil = new BoundedMap<number>(size);
-  const refusedAt = new BoundedMap<number>(size);
+  // Long enough for a late comer to be remembered while thousands a second are refused.
+  const refusedAt = new BoundedMap<number>(5 * size);
   const slots = createLookupSlots();
 
   const bucketOf = (kind: keyof typeof buckets, address: string) =>
@@ -110,7 +113,34 @@ export function openGuesses({
     if (limits.process !== undefined) fillBucket(all.wrong, limits.process, now());
   };
 
+  const attempt = async <T>(
+    guess: Guess,
+    find: () => Promise<T | null>,
+    enter: ReturnType<typeof createLookupSlots>['enter'],
+  ): Promise<T | null> => {
+    if (isKnownWrong(guess.key)) return null;
+    const before = exhausted(guess.address);
+    const late = before !== null && isLateComer(guess);
+    if (before !== null && !late) return refuse(guess, before);
+    if (late) letInLate(guess);
+    const leave = await enter();
+    if (leave === null) return refuse(guess, 'process');
+    try {
+      // Others of the address may have turned out wrong while this one waited for its turn.
+      const meanwhile = late ? null : exhausted(guess.address);
+      if (meanwhile !== null) return refuse(guess, meanwhile);
+      const value = await find();
+      if (value === null) foundWrong(guess);
+      else refusedAt.delete(guess.key);
+      return value;
+    } finally {
+      leave();
+    }
+  };
+
   return {
+    attempt: (guess, find) => attempt(guess, find, () => slots.enter()),
+    attemptElsewhere: (guess, find) => attempt(guess, find, () => Promise.resolve(() => undefined)),
     forgetWrong() {
       wrongUntil = new BoundedMap(size);
     },
@@ -119,26 +149,6 @@ export function openGuesses({
       if (by === null || isKnownWrong(guess.key) || isLateComer(guess)) return false;
       countRefusal(guess, by);
       return true;
-    },
-    async attempt(guess, find) {
-      if (isKnownWrong(guess.key)) return null;
-      const before = exhausted(guess.address);
-      const late = before !== null && isLateComer(guess);
-      if (before !== null && !late) return refuse(guess, before);
-      if (late) letInLate(guess);
-      const free = await slots.enter();
-      if (free === null) return refuse(guess, 'process');
-      try {
-        // Others of the address may have turned out wrong while this one waited for its turn.
-        const meanwhile = late ? null : exhausted(guess.address);
-        if (meanwhile !== null) return refuse(guess, meanwhile);
-        const value = await find();
-        if (value === null) foundWrong(guess);
-        else refusedAt.delete(guess.key);
-        return value;
-      } finally {
-        free();
-      }
     },
   };
 }

@@ -21,7 +21,7 @@ interface KnownSecretsOptions {
   readonly seconds: number;
   /** The least recently used goes first. */
   readonly size: number;
-  readonly guesses: Guesses;
+  readonly guesses: Pick<Guesses, 'attempt' | 'turnsAway'>;
   readonly now?: () => number;
 }
 
