@@ -225,6 +225,15 @@ describe(`a private credential (${transport})`, () => {
     expectNothingIn(await others['a viewer token']!.get('/v1/audit?limit=200'), 'a viewer');
   });
 
+  it('is in the export of the audit, which is for administrators alone', async () => {
+    for (const [who, client] of Object.entries(others))
+      expect(await client.get('/v1/audit/export'), who).toMatchObject({
+        status: 403,
+        body: { code: 'forbidden' },
+      });
+    expect((await stack.admin.get('/v1/audit/export')).text).toContain(key.id);
+  });
+
   it('is leased by its owner’s programs alone, and never for the asking of a provider', async () => {
     const { 'a runner token': runner } = others;
     const ask = (client: Client, credentialId?: string) =>

@@ -10,6 +10,8 @@ export const permissions = [
   'lease:issue',
   'event:read',
   'audit:read',
+  /** All of it, entries about what is private to somebody included. */
+  'audit:manage',
   'service_token:manage',
   'session:manage',
   'workspace:manage',

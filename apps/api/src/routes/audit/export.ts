@@ -19,7 +19,7 @@ export const exportAuditRoute: Route = (api) => {
         querystring: z.object({ after: afterQuery.shape.after, ...timeRange }),
         produces: ['application/jsonl'],
       },
-      config: { permission: 'audit:read', audit: null, limit: 'read' },
+      config: { permission: 'audit:manage', audit: null, limit: 'read' },
       exposeHeadRoute: false,
     },
     async ({ ctx, query }, reply) => {
