@@ -145,6 +145,8 @@ export const rules: Readonly<Record<string, Rule>> = {
       caller.role !== null &&
       roleMay(caller.role, permission) &&
       (reads || caller.readsOnly !== true);
+    // Where a person is sent who has to sign in first.
+    if (seen.step.operation.tags.includes('hidden') && seen.answer.headers.get('location') === '/') return [];
     const ofInstance = path !== '/v1/workspaces' || caller?.ofInstance === true;
     return may && ofInstance ? [] : [`${seen.step.caller} got ${seen.answer.status}`];
   },
