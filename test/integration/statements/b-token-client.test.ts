@@ -182,10 +182,14 @@ describe(`the token client (${transport})`, () => {
     }
     expect(tour.filter(({ clientAuthentication }) => clientAuthentication === 'basic+body')).toEqual([]);
 
+    await Promise.all(
+      authentications.map(async (way) => {
+        const { credential } = await connect(stack, { provider: `by_${way}` });
+        await refreshNow(stack, credential.id);
+        await removeNow(stack, credential.id);
+      }),
+    );
     for (const way of authentications) {
-      const { credential } = await connect(stack, { provider: `by_${way}` });
-      await refreshNow(stack, credential.id);
-      await removeNow(stack, credential.id);
       const sent = [...provider.to(`by_${way}/token`), ...provider.to(`by_${way}/revoke`)];
       expect(sent.length).toBeGreaterThanOrEqual(3);
       for (const { headers, form } of sent) {
