@@ -10,7 +10,7 @@ export interface Write {
 }
 
 export interface WriteWatch {
-  /** What connections of the API have written since the last call, but the audit and what its relay keeps up. */
+  /** What connections of the API have written since the last call, but the audit and what its relay and its reports keep up. */
   take(): Promise<Write[]>;
 }
 
@@ -22,6 +22,7 @@ const kept = [
   'audit_sequence',
   'audit_hash',
   'last_used_at',
+  'last_seen_at',
 ].map((name) => `'${name}'`);
 
 const capture = `
@@ -47,7 +48,7 @@ const capture = `
   end $$;
   do $$ declare each regclass; begin
     for each in select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relkind = 'r' and n.nspname = 'public' and c.relname not in ('audit_entry', 'migration')
+      where c.relkind = 'r' and n.nspname = 'public' and c.relname not in ('audit_entry', 'migration', 'process_report')
     loop
       execute format('create trigger fuzz_keep after insert or update or delete on %s for each row execute function fuzz.keep()', each);
     end loop;

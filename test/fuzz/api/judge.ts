@@ -173,7 +173,12 @@ export const rules: Readonly<Record<string, Rule>> = {
   'nobody sees another workspace': (seen, world) => {
     const workspace = workspaceOf(seen, world);
     // The audit quotes addresses that were refused; pages follow any authorization for a session.
-    if (workspace === null || !succeeded(seen) || isPage(seen) || seen.step.operation.path === '/v1/audit')
+    if (
+      workspace === null ||
+      !succeeded(seen) ||
+      isPage(seen) ||
+      /^\/v1\/audit(?:\/export)?$/.test(seen.step.operation.path)
+    )
       return [];
     const sent = `${seen.request.target} ${seen.request.body?.toString() ?? ''}`;
     return foreignIds(world, seen.answer.text, workspace)

@@ -3,7 +3,7 @@ import { exportAudit } from '@latchkey/core/audit';
 import { z } from 'zod';
 import type { Route } from '../../api.ts';
 import { waitSignal } from '../../plugins/lifecycle.ts';
-import { afterQuery } from '../schemas.ts';
+import { afterQuery, orProblem } from '../schemas.ts';
 import { timeRange } from './schemas.ts';
 
 export const exportAuditRoute: Route = (api) => {
@@ -17,7 +17,10 @@ export const exportAuditRoute: Route = (api) => {
           'One entry a line. `from` and `to` choose the first and the last; between them none is left out. The last line is `{"head":{"sequence","hash"},"entries"}`, with the last of the entries: without it the export was cut.',
         tags: ['audit'],
         querystring: z.object({ after: afterQuery.shape.after, ...timeRange }),
-        produces: ['application/jsonl'],
+        response: {
+          200: { description: 'Entries', content: { 'application/jsonl': { schema: z.any() } } },
+          ...orProblem,
+        },
       },
       config: { permission: 'audit:manage', audit: null, limit: 'read' },
       exposeHeadRoute: false,
