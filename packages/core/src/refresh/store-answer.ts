@@ -6,6 +6,7 @@ import { recordCredentialEvent, soundColumns } from '../credentials/index.ts';
 import { db } from '../db/index.ts';
 import { unflagOAuthClient } from '../oauth-clients/index.ts';
 import type { Presentation, SealedAnswer } from './answer.ts';
+import { findSuccessor } from './find-successor.ts';
 import { recordPass } from './gate-pass.ts';
 import { resolveAttempt } from './open-attempts.ts';
 
@@ -46,7 +47,9 @@ async function store(tx: Context, at: Presentation, answer: SealedAnswer): Promi
   const written = await tx.refreshLease.release(tx, held, { ...soundColumns, ...answer.columns });
   if (written === undefined) {
     const again = await queueNow(tx, authorization.id);
-    if (again === undefined && current.status === 'active')
+    // Who took over may have adopted the answer from its spill file already: a run would present the token that came.
+    const waits = again === undefined && current.status === 'active';
+    if (waits && (await findSuccessor(tx.em, current)) !== undefined)
       await queueAuthorization(tx, { kind: 'refresh_token', credential: current, reason: 'grant' });
     return 'fenced_out';
   }
@@ -72,7 +75,7 @@ async function store(tx: Context, at: Presentation, answer: SealedAnswer): Promi
 async function lock(tx: Context, id: string) {
   return db(tx.em)
     .selectFrom('credential')
-    .select(['id', 'provider', 'status', 'tokenVersion', 'grantId'])
+    .select(['id', 'provider', 'status', 'tokenVersion', 'grantId', 'grantFingerprint'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();

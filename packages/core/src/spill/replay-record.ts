@@ -69,8 +69,10 @@ function isOfAnotherGrant({ grantId }: Locked, record: SpillRecord): boolean {
   return grantId !== null && record.grantId !== null && grantId !== record.grantId;
 }
 
-function isPresented({ grantFingerprint }: Locked, { presentedFingerprint }: SpillRecord): boolean {
-  return presentedFingerprint !== null && grantFingerprint?.equals(presentedFingerprint) === true;
+/** Whether the credential still has the token that was presented. A token that does not rotate has that for ever. */
+function isPresented(credential: Locked, { credentialId, presentedFingerprint, tokenVersion }: SpillRecord) {
+  if (credential.id === credentialId && credential.tokenVersion >= tokenVersion) return false;
+  return presentedFingerprint !== null && credential.grantFingerprint?.equals(presentedFingerprint) === true;
 }
 
 async function resolveAttempt(tx: Context, record: SpillRecord, errorCode: string | null): Promise<void> {

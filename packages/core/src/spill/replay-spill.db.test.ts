@@ -190,6 +190,15 @@ describe('replaySpill', () => {
     expect(onGone).not.toHaveBeenCalled();
   });
 
+  it('queues nothing when a token that does not rotate was adopted already', async () => {
+    const made = await makeSpilled({ authorization: 'succeeded' });
+    await query('update credential set token_version = 2, fence = 6 where id = $1', [
+      made.record.credentialId,
+    ]);
+    await replay();
+    expect(await workOf(made)).toMatchObject([{ status: 'succeeded' }]);
+  });
+
   it('leaves a run alone that presents the token at the moment', async () => {
     const made = await makeSpilled();
     await query('update credential set fence = 6 where id = $1', [made.record.credentialId]);
