@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyAudit } from '@latchkey/core/audit';
-import { openOrm } from '@latchkey/core/db';
+import { acrossWorkspaces, openOrm } from '@latchkey/core/db';
 import { Canaries } from '../support/canaries.ts';
 import { allSequences, firstSequences } from '../support/converge.ts';
 import { eventually } from '../support/eventually.ts';
@@ -122,7 +122,7 @@ describe.skipIf(dumpMajor === 0)('A backup is restored into an empty system (nee
     const orm = await openOrm({ databaseUrl: restoredUrl, poolSize: 1 });
     try {
       const { body } = await admin.get('/v1/workspaces');
-      const restored = { em: orm.em.fork(), workspaceId: body.items[0].id };
+      const restored = { em: acrossWorkspaces(orm.em), workspaceId: body.items[0].id };
       expect(await verifyAudit(restored, { noted: null })).toMatchObject({ intact: true, problem: null });
     } finally {
       await orm.close(true);

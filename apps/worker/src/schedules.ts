@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pruneAudit } from '@latchkey/core/audit';
+import { acrossWorkspaces } from '@latchkey/core/db';
 import { claimDue, expireAuthorizations, reconcile, removeExpired } from '@latchkey/core/authorizations';
 import { resealLeftovers, workKeyJobs } from '@latchkey/core/key-jobs';
 import { endSpilledGrant } from '@latchkey/core/refresh';
@@ -70,7 +71,8 @@ function pruneSchedules({ orm, settings, log }: Runtime): Schedule[] {
   if (retentionDays === null) return [];
   const run = async () => {
     for (let round = 0; round < prune.mostRounds; round += 1)
-      if ((await pruneAudit(orm.em.fork(), { retentionDays, limit: prune.batchSize, log })) === 0) return;
+      if ((await pruneAudit(acrossWorkspaces(orm.em), { retentionDays, limit: prune.batchSize, log })) === 0)
+        return;
   };
   return [{ name: 'prune-audit', everySeconds: 600, run }];
 }

@@ -7,6 +7,7 @@ import type { GuardedFetch } from './outbound/index.ts';
 import type { CrashPoint } from './crash-point.ts';
 import type { Meters } from './meters/index.ts';
 import type { RefreshLease } from './refresh/refresh-lease.ts';
+import { acrossWorkspaces, withinWorkspaces } from './db/reach.ts';
 import { Problem } from './errors.ts';
 import type { Gates } from './provider-gates/open-gates.ts';
 import type { Catalogue } from './providers/index.ts';
@@ -39,7 +40,7 @@ export interface Context {
   readonly actor: Actor;
   readonly requestId: string | null;
   readonly clientAddress: string | null;
-  /** A fork of its own; inside `transact` the one of the transaction. */
+  /** A fork of its own that reaches its workspace; inside `transact` the one of the transaction. */
   readonly em: EntityManager;
   readonly vault: Vault;
   readonly catalogue: Catalogue;
@@ -80,6 +81,16 @@ export async function transact<T>(ctx: Context, work: (tx: Context) => Promise<T
   });
   ctx.nudge();
   return result;
+}
+
+/** The same caller in another workspace: statements see and write its rows, and its rows alone. */
+export function inWorkspace(ctx: Context, workspaceId: string): Context {
+  return { ...ctx, workspaceId, em: withinWorkspaces(ctx.em, [workspaceId]) };
+}
+
+/** The same caller with statements that see and write the rows of every workspace, for what belongs to all of them. */
+export function inAllWorkspaces(ctx: Context): Context {
+  return { ...ctx, em: acrossWorkspaces(ctx.em) };
 }
 
 /** The one place where roles are enforced. @throws Problem `forbidden` */

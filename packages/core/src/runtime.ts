@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { openRefusals, sealAuditEntries, type Refusals } from './audit/index.ts';
 import { systemActor, type Actor, type Context } from './context.ts';
 import { crashAt } from './crash-point.ts';
-import { openOrm, requireSchema, type Orm } from './db/index.ts';
+import { openOrm, requireSchema, warnWithoutPolicies, withinWorkspaces, type Orm } from './db/index.ts';
 import { startRelay, type Relay } from './events/index.ts';
 import { openLeaseBatches } from './leases/index.ts';
 import {
@@ -74,10 +74,12 @@ export async function openRuntime(
     includeSandbox: !settings.production,
     allowInsecure: settings.outboundAllowInsecure,
   });
-  const orm = await openOrm({ databaseUrl: settings.databaseUrl, poolSize });
+  const { databaseUrl, rowLevelSecurity } = settings;
+  const orm = await openOrm({ databaseUrl, poolSize, rowLevelSecurity });
   const opened: { close(): Promise<unknown> }[] = [{ close: () => orm.close(true) }];
   try {
     await requireSchema(orm);
+    if (rowLevelSecurity) await warnWithoutPolicies(orm, log);
     const keyServices = keyServiceMeters();
     const keys = await openKeyring({
       text: settings.rootKeys.reveal(),
@@ -92,7 +94,7 @@ export async function openRuntime(
     await vault.createDataKey(orm.em.fork(), defaultWorkspaceId);
     const transport = await openTransport({
       redisUrl: settings.redisUrl,
-      databaseUrl: settings.databaseUrl,
+      databaseUrl,
       log,
     });
     opened.unshift(transport);
@@ -137,7 +139,11 @@ export async function openRuntime(
       refreshLease: await chooseLease(settings),
       crashPoint: crashAt(settings.testing.crashAt),
     };
-    const contextFor = (asking: Asking): Context => ({ ...shared, ...asking, em: orm.em.fork() });
+    const contextFor = (asking: Asking): Context => ({
+      ...shared,
+      ...asking,
+      em: withinWorkspaces(orm.em, [asking.workspaceId]),
+    });
     const system = { actor: systemActor, requestId: null, clientAddress: null };
     const systemContext = (workspaceId: string) => contextFor({ ...system, workspaceId });
     opened.unshift(await startReports({ role, context: () => systemContext(defaultWorkspaceId) }));

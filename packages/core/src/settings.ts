@@ -96,6 +96,7 @@ const environment = z.object({
   KEY_RECHECK_HOURS: z.coerce.number().int().min(0).max(8760).default(0),
   KEY_JOB_ROWS_PER_SECOND: z.coerce.number().int().min(1).max(100_000).default(2000),
   AUDIT_RETENTION_DAYS: z.coerce.number().int().min(30, 'must be at least 30').max(36_500).optional(),
+  ROW_LEVEL_SECURITY: z.enum(['on', 'off']).default('on'),
   LEASE_MAX_WAITING: z.coerce.number().int().min(1).max(1_000_000).default(2000),
   RETURN_URL_ORIGINS: commaSeparated.pipe(z.array(origin)).default([]),
   CRASH_AT: z.enum(crashPoints).optional(),
@@ -136,6 +137,8 @@ export interface Settings {
   readonly keyJobRowsPerSecond: number;
   /** After so many days audit entries are removed; null: never. */
   readonly auditRetentionDays: number | null;
+  /** Whether PostgreSQL holds back rows of other workspaces, whatever a statement says. */
+  readonly rowLevelSecurity: boolean;
   /** Leases that wait for a token at once, per API process. */
   readonly leaseMaxWaiting: number;
   /** Origins besides `publicUrl` that a `returnUrl` may have. */
@@ -215,6 +218,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     keyRecheckHours: values.KEY_RECHECK_HOURS,
     keyJobRowsPerSecond: values.KEY_JOB_ROWS_PER_SECOND,
     auditRetentionDays: values.AUDIT_RETENTION_DAYS ?? null,
+    rowLevelSecurity: values.ROW_LEVEL_SECURITY === 'on',
     leaseMaxWaiting: values.LEASE_MAX_WAITING,
     returnUrlOrigins: values.RETURN_URL_ORIGINS.map((text) => new URL(text).origin),
     testing: { crashAt: values.CRASH_AT ?? null, brokenLease: values.BROKEN_LEASE ?? null },

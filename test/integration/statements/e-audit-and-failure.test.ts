@@ -1,3 +1,4 @@
+import { acrossWorkspaces } from '@latchkey/core/db';
 import { readFileSync } from 'node:fs';
 import type { Api, Route } from '@latchkey/api/api.ts';
 import { buildApp } from '@latchkey/api/app.ts';
@@ -85,8 +86,8 @@ describe(`audit and failure (${transport})`, () => {
     const workspaceId = stack.api.defaultWorkspaceId;
     await stack.api.relay.idle();
     const verify = async () =>
-      (await verifyAudit({ em: stack.api.orm.em.fork(), workspaceId }, { noted: null })).problem?.sequence ??
-      null;
+      (await verifyAudit({ em: acrossWorkspaces(stack.api.orm.em), workspaceId }, { noted: null })).problem
+        ?.sequence ?? null;
     expect(await verify()).toBeNull();
     for (const statement of [
       `update audit_entry set actor_name = 'nobody'`,
@@ -287,6 +288,7 @@ describe(`audit and failure (${transport})`, () => {
       'apps/api/src/plugins/console-sign-in.ts',
       'apps/api/src/plugins/turn-away.ts', // answers
       'apps/worker/src/endpoint.ts', // listens
+      'packages/core/src/db/reaching-query.ts', // sends on connections of the pool
       'packages/core/src/events/postgres-event-bus.ts',
       'packages/core/src/events/redis-event-bus.ts',
       'packages/core/src/outbound/check-address.ts', // reads addresses

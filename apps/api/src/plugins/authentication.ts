@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { recordAudit } from '@latchkey/core/audit';
 import type { Actor } from '@latchkey/core/context.ts';
+import { withinWorkspaces } from '@latchkey/core/db';
 import { Problem } from '@latchkey/core/errors.ts';
 import { BoundedMap } from '@latchkey/core/rate-limits';
 import {
@@ -127,7 +128,8 @@ export const authenticationPlugin = fastifyPlugin(
       const key = `${actor.id} ${ip}`;
       if ((refusedUntil.peek(key) ?? -Infinity) <= performance.now()) {
         refusedUntil.set(key, performance.now() + refusalMs);
-        const ctx = { em: runtime.orm.em.fork(), workspaceId, actor, requestId: id, clientAddress: ip };
+        const em = withinWorkspaces(runtime.orm.em, [workspaceId]);
+        const ctx = { em, workspaceId, actor, requestId: id, clientAddress: ip };
         await recordAudit(ctx, {
           action: 'service_token.address_refused',
           subject: actor.id,
@@ -154,7 +156,8 @@ export const authenticationPlugin = fastifyPlugin(
         });
       }
       if (!addressAllowed(found.allowedAddresses, request.ip)) await refuseAddress(request, found);
-      if (isFresh && found.useIsOld) await noteTokenUse(runtime.orm.em.fork(), found.actor.id);
+      if (isFresh && found.useIsOld)
+        await noteTokenUse(withinWorkspaces(runtime.orm.em, [found.workspaceId]), found.actor.id);
       return chooseWorkspace(runtime, request, found.actor, found.workspaceId);
     };
 

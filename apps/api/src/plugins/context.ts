@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
-import type { Context } from '@latchkey/core/context.ts';
+import { inWorkspace, type Context } from '@latchkey/core/context.ts';
 
 /** Makes `request.ctx`, the one argument that every use case takes, for requests whose caller is known. */
 export const contextPlugin = fastifyPlugin(
@@ -28,5 +28,5 @@ export function publicContext(request: FastifyRequest): Context {
 
 /** For what belongs to the instance, like people's sessions: its audit is the default workspace's, whichever was chosen. */
 export function ofInstance({ ctx, server }: FastifyRequest): Context {
-  return { ...ctx, workspaceId: server.runtime.defaultWorkspaceId };
+  return inWorkspace(ctx, server.runtime.defaultWorkspaceId);
 }

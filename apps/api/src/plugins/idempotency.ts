@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { seesAll } from '@latchkey/core/access';
-import type { Context } from '@latchkey/core/context.ts';
+import { inWorkspace, type Context } from '@latchkey/core/context.ts';
 import { answerPlace, db } from '@latchkey/core/db';
 import { Problem } from '@latchkey/core/errors.ts';
 
@@ -68,7 +68,7 @@ export async function idempotent<T, Body>(
   const { status } = answer;
   const beforeCommit = async (tx: Context, result: unknown) => {
     // What belongs to the instance is done in the default workspace, whichever the caller chose.
-    const own = { ...tx, workspaceId: ctx.workspaceId };
+    const own = inWorkspace(tx, ctx.workspaceId);
     await storeAnswer(own, key, requestHash, { status, json: JSON.stringify(answer.body(result as T)) });
   };
   try {

@@ -1,3 +1,4 @@
+import { acrossWorkspaces } from '../db/index.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roles } from '../roles.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.ts';
@@ -40,7 +41,7 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-const isVisible = (asker: Asker, ...ids: string[]) => seesAll(database.orm.em.fork(), asker, ids);
+const isVisible = (asker: Asker, ...ids: string[]) => seesAll(acrossWorkspaces(database.orm.em), asker, ids);
 
 describe('visibleTo', () => {
   it('lists show a credential, and what its authorizations are about, exactly to whom the rule shows it', async () => {
@@ -67,7 +68,7 @@ describe('visibleTo', () => {
     expect(await isVisible(ada, 'cred_alan')).toBe(false);
     expect(await isVisible(ada, 'auth_alan')).toBe(false);
     expect(await isVisible({ ...ada, subject: 'alan' }, 'cred_alan')).toBe(true);
-    expect(await ownedAs(database.orm.em.fork(), 'auth_alan')).toEqual({
+    expect(await ownedAs(acrossWorkspaces(database.orm.em), 'auth_alan')).toEqual({
       owner: 'alan',
       visibility: 'private',
     });

@@ -1,3 +1,4 @@
+import { acrossWorkspaces } from '../db/index.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../secret.ts';
 import {
@@ -212,7 +213,7 @@ describe('sealing', () => {
     const orms = await Promise.all(Array.from({ length: 3 }, () => database.openAnother()));
     const writing = new AbortController();
     const sealers = orms.map(async (orm) => {
-      while (!writing.signal.aborted) await sealAuditEntries(orm.em.fork(), 7);
+      while (!writing.signal.aborted) await sealAuditEntries(acrossWorkspaces(orm.em), 7);
     });
     const writers = workspaces.map(async (id) => {
       for (let round = 0; round < 40; round += 1) await recordAudits(fork(), entries(3, id));

@@ -1,3 +1,4 @@
+import { acrossWorkspaces } from '../db/index.ts';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemActor } from '../context.ts';
@@ -12,6 +13,8 @@ const log = pino({ level: 'error' }, { write: (line: string) => logged.push(line
 
 beforeAll(async () => {
   database = await openAuditDatabase('prune');
+  // What prune_audit removes is in the reach of its caller, whoever that is.
+  await run(`set latchkey.workspaces = '*'`);
 });
 
 afterAll(() => database.drop());
@@ -112,7 +115,7 @@ describe('retention', () => {
     await history();
     const orms = await Promise.all([1, 2, 3].map(() => database.openAnother()));
     const removed = await Promise.all(
-      orms.map((orm) => pruneAudit(orm.em.fork(), { retentionDays: 90, limit: 1000, log })),
+      orms.map((orm) => pruneAudit(acrossWorkspaces(orm.em), { retentionDays: 90, limit: 1000, log })),
     );
     expect(removed.toSorted((a, b) => a - b)).toEqual([0, 0, 5]);
     await database.sealAll();

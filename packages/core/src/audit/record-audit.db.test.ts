@@ -1,7 +1,8 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recordLeases } from '../leases/record-leases.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { auditRecords, openAuditDatabase, type AuditDatabase } from '../testing/audit-database.ts';
 import { AuditUnavailable, recordAudits } from './index.ts';
 
@@ -25,7 +26,7 @@ describe('an entry is durable before anybody is told', () => {
   afterEach(() => run(`alter database ${name()} reset synchronous_commit`));
 
   /** How PostgreSQL would commit the transaction at its end. */
-  const setting = async (em: ReturnType<AuditDatabase['fork']>) =>
+  const setting = async (em: EntityManager) =>
     (await sql<{ it: string }>`select current_setting('synchronous_commit') as it`.execute(db(em))).rows[0]
       ?.it;
 
@@ -34,12 +35,12 @@ describe('an entry is durable before anybody is told', () => {
     async (value) => {
       await run(`alter database ${name()} set synchronous_commit = '${value}'`);
       const orm = await database.openAnother();
-      await orm.em.fork().transactional(async (em) => {
+      await acrossWorkspaces(orm.em).transactional(async (em) => {
         expect(await setting(em)).toBe(value);
         await recordAudits(em, auditRecords(workspaceId, 1));
         expect(await setting(em)).toBe(value === 'off' ? 'on' : value);
       });
-      expect(await setting(orm.em.fork())).toBe(value);
+      expect(await setting(acrossWorkspaces(orm.em))).toBe(value);
     },
   );
 
@@ -63,7 +64,7 @@ describe('an entry is durable before anybody is told', () => {
       nodeId: null,
       audit,
     }));
-    await recordLeases(orm.em.fork(), leases);
+    await recordLeases(acrossWorkspaces(orm.em), leases);
     const { rows } = await run(
       'select setting, count(*)::int as n, count(distinct transaction)::int as transactions from commits group by 1',
     );

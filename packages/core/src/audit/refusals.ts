@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Orm } from '../db/index.ts';
+import { withinWorkspaces, type Orm } from '../db/index.ts';
 import { watchOutage } from '../queues/outage.ts';
 import { settles } from '../queues/time-limit.ts';
 import { recordAudits, type AuditRecord } from './record-audit.ts';
@@ -67,7 +67,13 @@ export function openRefusals({ orm, log, everySeconds = 60, most = 100 }: Refusa
     counted = new Map();
     perGroup = new Map();
     try {
-      await recordAudits(orm.em.fork(), taken.map(toRecord));
+      await recordAudits(
+        withinWorkspaces(
+          orm.em,
+          taken.map(({ refusal }) => refusal.workspaceId),
+        ),
+        taken.map(toRecord),
+      );
       outage.ended();
     } catch (error) {
       outage.began(error instanceof Error ? (error.cause ?? error) : error);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemActor, type Context } from '../context.ts';
-import { db, type Orm } from '../db/index.ts';
+import { acrossWorkspaces, db, type Orm } from '../db/index.ts';
 import { newId } from '../ids.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.ts';
 import { claimDue, type SystemContext } from './claim-due.ts';
@@ -24,7 +24,7 @@ beforeEach(() =>
 /** What a claim touches of a context. */
 function systemOn(orm: Orm): SystemContext {
   return (workspaceId) => {
-    const em: EntityManager = orm.em.fork();
+    const em: EntityManager = acrossWorkspaces(orm.em);
     const vault = { newSalt: () => randomBytes(16) };
     return { workspaceId, actor: systemActor, em, vault, nudge: () => undefined } as unknown as Context;
   };
@@ -48,7 +48,7 @@ async function workspaceWithDue(
   { kind = 'refresh_token', olderByDays = 0 }: DueOptions = {},
 ): Promise<string> {
   const workspaceId = newId('workspace');
-  await db(database.orm.em.fork())
+  await db(acrossWorkspaces(database.orm.em))
     .insertInto('workspace')
     .values({ id: workspaceId, name: workspaceId })
     .execute();

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { transact, type Context } from '../context.ts';
+import { inAllWorkspaces, transact, type Context } from '../context.ts';
 import { db, type Db } from '../db/index.ts';
 import { queueDue } from './queue-due.ts';
 
@@ -35,7 +35,7 @@ const mostRounds = 5;
  * @returns how many were claimed
  */
 export async function claimDue(system: SystemContext, kind: Kind, depth: number): Promise<number> {
-  const ctx = system('');
+  const ctx = inAllWorkspaces(system(''));
   const { room, due } = await look(db(ctx.em), kind, depth);
   if (room === 0 || due === 0) return 0;
   return transact(ctx, async (tx) => {

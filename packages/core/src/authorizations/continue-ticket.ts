@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { buildAuthorizationUrl } from '../auth-methods/index.ts';
-import { transact, type Context } from '../context.ts';
+import { inWorkspace, transact, type Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import { recallOAuthClient, redirectUri } from '../oauth-clients/index.ts';
 import { requireProvider } from '../providers/require-provider.ts';
@@ -34,7 +34,7 @@ export async function continueTicket(
   ) {
     return null;
   }
-  const scoped: Context = { ...ctx, workspaceId: row.workspaceId };
+  const scoped = inWorkspace(ctx, row.workspaceId);
   const provider = requireProvider(ctx.catalogue, row.provider);
   const client = await recallOAuthClient(scoped, provider, row);
   const browser = input.browser ?? newToken();

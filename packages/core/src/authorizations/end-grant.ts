@@ -1,7 +1,7 @@
 import { revokeGrant, type OAuthClient, type RevocationOutcome } from '../auth-methods/index.ts';
 import type { Context } from '../context.ts';
 import type { OAuthPayload } from '../credentials/index.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import type { Provider } from '../providers/index.ts';
 import { requireOAuth2 } from '../providers/require-provider.ts';
 import { Secret } from '../secret.ts';
@@ -43,7 +43,7 @@ async function isShared(
 ): Promise<boolean> {
   const { endsAllOfAccount } = requireOAuth2(provider).revocation;
   const fingerprints = await fingerprintsOfGrant(ctx.em, grantFingerprint(ctx, payload));
-  const other = await db(ctx.em)
+  const other = await db(acrossWorkspaces(ctx.em))
     .selectFrom('credential')
     .select('id')
     .where('id', '<>', credentialId ?? '')

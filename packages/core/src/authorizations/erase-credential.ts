@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { recordCredentialEvent, type CredentialRow } from '../credentials/index.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { failures } from '../errors.ts';
 import type { Authorization } from './authorization-columns.ts';
 import { fingerprintsOfGrant } from './fingerprints-of-grant.ts';
@@ -70,7 +70,7 @@ async function eraseJournal(tx: Context, { id, grantFingerprint }: CredentialRow
         and not exists (select from credential o where o.id = j.credential_id)))
       and not exists (
         select from credential c where c.id <> ${id} and c.grant_fingerprint = j.presented_fingerprint
-      )`.execute(db(tx.em));
+      )`.execute(db(acrossWorkspaces(tx.em)));
 }
 
 /** Work that is still queued for a credential that is gone. */

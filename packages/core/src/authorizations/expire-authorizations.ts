@@ -1,5 +1,5 @@
 import { recordAudit } from '../audit/index.ts';
-import { transact } from '../context.ts';
+import { inAllWorkspaces, inWorkspace, transact } from '../context.ts';
 import { now } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { failures } from '../errors.ts';
@@ -9,7 +9,7 @@ import type { SystemContext } from './claim-due.ts';
 
 /** Ends authorizations that nobody finished in time. @returns how many */
 export async function expireAuthorizations(system: SystemContext, limit: number): Promise<number> {
-  return transact(system(''), async (tx) => {
+  return transact(inAllWorkspaces(system('')), async (tx) => {
     const stale = await db(tx.em)
       .updateTable('authorization')
       .set({
@@ -34,7 +34,7 @@ export async function expireAuthorizations(system: SystemContext, limit: number)
       .returning(authorizationColumns)
       .execute();
     for (const row of stale) {
-      const scoped = { ...tx, workspaceId: row.workspaceId };
+      const scoped = inWorkspace(tx, row.workspaceId);
       await recordAuthorizationEvent(scoped, 'expired', row);
       await recordAudit(scoped, { action: 'authorization.expire', subject: row.id });
     }

@@ -1,5 +1,5 @@
-import type { Actor, Context } from '../context.ts';
-import { db } from '../db/index.ts';
+import { inWorkspace, type Actor, type Context } from '../context.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { Problem } from '../errors.ts';
 import type { Authorization } from './authorization-columns.ts';
 import { getAuthorization } from './get-authorization.ts';
@@ -22,7 +22,7 @@ export async function followAuthorization(
   ctx: Context,
   input: FollowInput,
 ): Promise<{ authorization: Authorization; returnUrl: string | null }> {
-  const row = await db(ctx.em)
+  const row = await db(acrossWorkspaces(ctx.em))
     .selectFrom('authorization')
     .select(['workspaceId', 'connect'])
     .where('id', '=', input.authorizationId)
@@ -33,7 +33,7 @@ export async function followAuthorization(
   const isOfBrowser = await wentToProvider(ctx, input);
   if (!isOfBrowser && !isOfSession) throw new Problem('authorization_not_found');
   const actor = !isOfBrowser && session !== null ? session.actor : ctx.actor;
-  const scoped: Context = { ...ctx, actor, workspaceId: row.workspaceId };
+  const scoped = inWorkspace({ ...ctx, actor }, row.workspaceId);
   const authorization = await getAuthorization(scoped, {
     id: input.authorizationId,
     waitSeconds: input.waitSeconds,
@@ -44,7 +44,7 @@ export async function followAuthorization(
 
 async function wentToProvider(ctx: Context, { authorizationId, browser }: FollowInput): Promise<boolean> {
   if (browser === null) return false;
-  const row = await db(ctx.em)
+  const row = await db(acrossWorkspaces(ctx.em))
     .selectFrom('authorization_state')
     .select('authorizationId')
     .where('authorizationId', '=', authorizationId)

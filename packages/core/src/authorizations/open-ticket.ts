@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { db } from '../db/index.ts';
+import { db, withinWorkspaces } from '../db/index.ts';
 import { requireOAuth2, requireProvider } from '../providers/require-provider.ts';
 import type { Provider } from '../providers/index.ts';
 import { confirmationOf, findByTicket, needsConfirmation, newToken } from './tickets.ts';
@@ -24,7 +24,7 @@ export async function openTicket(
 ): Promise<OpenedTicket> {
   const row = await findByTicket(ctx, ticket);
   const provider = requireProvider(ctx.catalogue, row.provider);
-  const workspace = await db(ctx.em)
+  const workspace = await db(withinWorkspaces(ctx.em, [row.workspaceId]))
     .selectFrom('workspace')
     .select('name')
     .where('id', '=', row.workspaceId)

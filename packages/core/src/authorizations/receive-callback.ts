@@ -1,8 +1,8 @@
 import { readCallback } from '../auth-methods/index.ts';
 import { recordAudit } from '../audit/index.ts';
-import { transact, type Context } from '../context.ts';
+import { inWorkspace, transact, type Context } from '../context.ts';
 import { now } from '../db/database-time.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { Problem, type Failure } from '../errors.ts';
 import { oauth2Method, type Provider } from '../providers/index.ts';
 import { constantTimeEqual } from '../vault/index.ts';
@@ -31,7 +31,7 @@ export async function receiveCallback(ctx: Context, input: CallbackInput): Promi
   const state = states[0];
   if (state === undefined || states.length > 1) throw refused('The answer must carry exactly one state.');
   const found = await findState(ctx, state);
-  const scoped: Context = { ...ctx, workspaceId: found.workspaceId };
+  const scoped = inWorkspace(ctx, found.workspaceId);
   try {
     checkBinding(ctx, found, input);
     const answer = readCallback(provider, input.query, state);
@@ -58,7 +58,7 @@ function refused(detail: string): Problem {
 }
 
 async function findState(ctx: Context, state: string) {
-  const row = await db(ctx.em)
+  const row = await db(acrossWorkspaces(ctx.em))
     .selectFrom('authorization_state')
     .selectAll()
     .select(({ eb }) => eb('expiresAt', '<=', now).as('expired'))

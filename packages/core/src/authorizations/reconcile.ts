@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { jobOfAuthorization, type Queues } from '../queues/index.ts';
 import type { SystemContext } from './claim-due.ts';
 import { lateSeconds } from './late-seconds.ts';
@@ -9,7 +9,7 @@ import { lateSeconds } from './late-seconds.ts';
  * is still there changes nothing, and one that is delayed by a wrong clock is promoted. @returns how many were late
  */
 export async function reconcile(system: SystemContext, queues: Queues, limit: number): Promise<number> {
-  const late = await db(system('').em)
+  const late = await db(acrossWorkspaces(system('').em))
     .selectFrom('authorization')
     .select(['id', 'workspaceId', 'kind', 'status', 'reason', 'attempts'])
     .where('status', 'in', ['queued', 'running'])

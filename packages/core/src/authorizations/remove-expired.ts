@@ -1,16 +1,17 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 
 /**
  * Deletes what is over and of no further use: states of a day ago, sessions, replaced values of service tokens, stored answers to Idempotency-Keys, and
  * journal entries that no credential has yet to take over.
  */
 export async function removeExpired(em: EntityManager): Promise<void> {
+  const all = db(acrossWorkspaces(em));
   const dayAgo = sql<Date>`now() - interval '1 day'`;
-  await db(em).deleteFrom('authorization_state').where('expiresAt', '<', dayAgo).execute();
-  await db(em).deleteFrom('console_session').where('expiresAt', '<', dayAgo).execute();
-  await db(em).deleteFrom('replaced_token').where('endsAt', '<', dayAgo).execute();
+  await all.deleteFrom('authorization_state').where('expiresAt', '<', dayAgo).execute();
+  await all.deleteFrom('console_session').where('expiresAt', '<', dayAgo).execute();
+  await all.deleteFrom('replaced_token').where('endsAt', '<', dayAgo).execute();
   await sql`
     delete from token_journal j
     where received_at < ${dayAgo}
@@ -19,6 +20,6 @@ export async function removeExpired(em: EntityManager): Promise<void> {
       )
       and not exists (
         select from credential c where c.id <> j.credential_id and c.grant_fingerprint = j.presented_fingerprint
-      )`.execute(db(em));
-  await db(em).deleteFrom('idempotency_key').where('createdAt', '<', dayAgo).execute();
+      )`.execute(all);
+  await all.deleteFrom('idempotency_key').where('createdAt', '<', dayAgo).execute();
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { now } from '../db/database-time.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { Problem } from '../errors.ts';
 import type { Vault } from '../vault/index.ts';
 import { constantTimeEqual } from '../vault/index.ts';
@@ -18,7 +18,7 @@ export function newToken(): string {
 
 /** The authorization behind a start link, while it waits for consent. @throws Problem `invalid_callback` */
 export async function findByTicket(ctx: Context, ticket: string) {
-  const row = await db(ctx.em)
+  const row = await db(acrossWorkspaces(ctx.em))
     .selectFrom('authorization')
     .selectAll()
     .where('ticketHash', '=', ctx.vault.lookupHash('ticket', ticket))

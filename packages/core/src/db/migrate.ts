@@ -12,8 +12,8 @@ const lockKey = 4_713_001;
  * @throws ConfigurationError when the database cannot be reached
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
-  const locker = await openOrm({ databaseUrl, poolSize: 1, timeoutSeconds: 0 });
-  const orm = await openOrm({ databaseUrl, poolSize: 2, timeoutSeconds: 0 });
+  const locker = await openOrm({ databaseUrl, poolSize: 1, timeoutSeconds: 0, rowLevelSecurity: false });
+  const orm = await openOrm({ databaseUrl, poolSize: 2, timeoutSeconds: 0, rowLevelSecurity: false });
   try {
     // Held by a transaction of its own connection, so that a crash gives it back.
     return await locker.em.fork().transactional(async (em) => {

@@ -1,13 +1,16 @@
 import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
-import { CamelCasePlugin } from 'kysely';
-import type { Pool, TypeOverrides } from 'pg';
+import { CamelCasePlugin, type DatabaseConnection } from 'kysely';
+import type { ClientBase, Pool, TypeOverrides } from 'pg';
 import { entities } from './entities.ts';
 import { Initial } from './migrations/0001-initial.ts';
 import { RefreshEngine } from './migrations/0002-refresh-engine.ts';
 import { RootKeys } from './migrations/0003-root-keys.ts';
 import { Audit } from './migrations/0004-audit.ts';
 import { Access } from './migrations/0005-access.ts';
+import { RowLevelSecurity } from './migrations/0006-row-level-security.ts';
+import { reachOf } from './reach.ts';
+import { ReachingClient, reachPlugin, sendReaches } from './reaching-query.ts';
 import { releaseCutConnections } from './release-cut-connections.ts';
 
 /** In the order they run; adding one is a file and a line here. */
@@ -20,6 +23,7 @@ const migrations: {
   { name: '0003-root-keys', class: RootKeys },
   { name: '0004-audit', class: Audit },
   { name: '0005-access', class: Access },
+  { name: '0006-row-level-security', class: RowLevelSecurity },
 ];
 
 interface OrmOptions {
@@ -28,9 +32,26 @@ interface OrmOptions {
   readonly poolSize: number;
   /** A statement, or a transaction that does nothing, is ended by the server after this long; 0 is never. */
   readonly timeoutSeconds?: number;
+  /** Whether statements see the workspaces of their entity manager only. Without it they see all. */
+  readonly rowLevelSecurity?: boolean;
 }
 
-function preparePool(pool: Pool): void {
+/**
+ * Policies do not hold a superuser, who therefore works as a role that they hold. It may do nothing before the migrations of
+ * this database ran.
+ */
+const becomeHeld = `
+  select set_config('role', 'latchkey_app', false) from pg_roles
+  where rolname = current_user and (rolsuper or rolbypassrls) and (
+    select has_table_privilege(r.oid, to_regclass('workspace'), 'select') from pg_roles r where r.rolname = 'latchkey_app'
+  )`;
+
+const seeAll = `set latchkey.workspaces = '*'`;
+
+function preparePool(pool: Pool, rowLevelSecurity: boolean): void {
+  // Awaited before anybody gets the connection; when it fails nobody does.
+  const onConnect = async (client: ClientBase) => client.query(rowLevelSecurity ? becomeHeld : seeAll);
+  Object.assign(pool.options, { onConnect });
   readDatesAndCounters(pool);
   releaseCutConnections(pool);
 }
@@ -43,7 +64,12 @@ function readDatesAndCounters(pool: Pool): void {
 }
 
 /** Opens the pool. Nothing is sent before the first query. */
-export async function openOrm({ databaseUrl, poolSize, timeoutSeconds = 20 }: OrmOptions) {
+export async function openOrm({
+  databaseUrl,
+  poolSize,
+  timeoutSeconds = 20,
+  rowLevelSecurity = true,
+}: OrmOptions) {
   return MikroORM.init({
     entities: [...entities],
     clientUrl: databaseUrl,
@@ -55,7 +81,11 @@ export async function openOrm({ databaseUrl, poolSize, timeoutSeconds = 20 }: Or
       application_name: 'latchkey',
       statement_timeout: timeoutSeconds * 1000,
       idle_in_transaction_session_timeout: timeoutSeconds * 1000,
-      onPoolCreated: preparePool,
+      Client: ReachingClient,
+      onPoolCreated: (pool: Pool) => preparePool(pool, rowLevelSecurity),
+    },
+    onCreateConnection: async (connection) => {
+      if (rowLevelSecurity) sendReaches(connection as DatabaseConnection);
     },
     migrations: {
       migrationsList: migrations,
@@ -82,7 +112,13 @@ export type Db = ReturnType<typeof propertyNames>;
  */
 const naming = new CamelCasePlugin({ maintainNestedObjectKeys: true });
 
-/** Kysely on the connection of `em`, inside its transaction when it has one; columns have the entities' names. */
+/**
+ * Kysely on the connection of `em`, inside its transaction when it has one; columns have the entities' names. Statements
+ * see what is in the reach of `em`.
+ */
 export function db(em: EntityManager): Db {
-  return (em as Orm['em']).getKysely().withPlugin(naming) as unknown as Db;
+  return (em as Orm['em'])
+    .getKysely()
+    .withPlugin(naming)
+    .withPlugin(reachPlugin(reachOf(em))) as unknown as Db;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { newId } from '../ids.ts';
 import { openOwnRedis, type OwnRedis } from '../testing/redis-server.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.ts';
@@ -35,7 +35,7 @@ describe.each(transportKinds)('event bus on %s', (kind) => {
     await vi.waitFor(() => Promise.all([one.ping(), other.ping()]), soon);
     workspaceId = newId('workspace');
     sequence = 0;
-    await db(database.orm.em.fork())
+    await db(acrossWorkspaces(database.orm.em))
       .insertInto('workspace')
       .values({ id: workspaceId, name: workspaceId })
       .execute();
@@ -52,7 +52,7 @@ describe.each(transportKinds)('event bus on %s', (kind) => {
       data,
       sequence,
     };
-    const row = await db(database.orm.em.fork())
+    const row = await db(acrossWorkspaces(database.orm.em))
       .insertInto('event')
       .values(values)
       .returning(['id', 'workspaceId', 'type', 'subject', 'data', 'time'])

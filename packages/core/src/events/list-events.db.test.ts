@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { newId } from '../ids.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.ts';
 import { formatSequence, listEvents, recordEvent } from './index.ts';
@@ -8,19 +8,23 @@ import { numberEvents } from './number-events.ts';
 let database: ScratchDatabase;
 const workspaceId = newId('workspace');
 const actor = { type: 'system', id: 'system', name: 'Latchkey', role: 'viewer', subject: null } as const;
-const context = (workspace = workspaceId) => ({ em: database.orm.em.fork(), workspaceId: workspace, actor });
+const context = (workspace = workspaceId) => ({
+  em: acrossWorkspaces(database.orm.em),
+  workspaceId: workspace,
+  actor,
+});
 const data = { provider: 'notion', mode: 'custom' } as const;
 
 beforeAll(async () => {
   database = await openScratchDatabase('queue');
-  await db(database.orm.em.fork())
+  await db(acrossWorkspaces(database.orm.em))
     .insertInto('workspace')
     .values({ id: workspaceId, name: workspaceId })
     .execute();
   for (let index = 0; index < 5; index += 1) {
     await recordEvent(context(), { type: 'latchkey.oauth_client.changed', subject: `ocl_${index}`, data });
   }
-  await numberEvents(db(database.orm.em.fork()), 100);
+  await numberEvents(db(acrossWorkspaces(database.orm.em)), 100);
   await recordEvent(context(), { type: 'latchkey.oauth_client.misconfigured', subject: 'ocl_0', data });
 });
 
@@ -64,12 +68,12 @@ describe('listEvents', () => {
 describe('recordEvent', () => {
   it('leaves nothing behind when its transaction is rolled back', async () => {
     const subject = newId('oauthClient');
-    const work = database.orm.em.fork().transactional(async (em) => {
+    const work = acrossWorkspaces(database.orm.em).transactional(async (em) => {
       await recordEvent({ em, workspaceId }, { type: 'latchkey.oauth_client.changed', subject, data });
       throw new Error('rolled back');
     });
     await expect(work).rejects.toThrow('rolled back');
-    const rows = await db(database.orm.em.fork())
+    const rows = await db(acrossWorkspaces(database.orm.em))
       .selectFrom('event')
       .select('id')
       .where('subject', '=', subject)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { db, type Db, type Orm } from '../db/index.ts';
+import { acrossWorkspaces, db, type Db, type Orm } from '../db/index.ts';
 
 /** Advisory locks, one number each: "latch" and "audit" as ASCII. */
 export const relayLock = 0x6c61746368;
@@ -20,7 +20,7 @@ export async function underLock<T>(
   { durable }: { durable: boolean },
   work: (tx: Db) => Promise<T>,
 ): Promise<T | typeof busy> {
-  return db(orm.em.fork())
+  return db(acrossWorkspaces(orm.em))
     .transaction()
     .execute(async (tx) => {
       const { rows } = await sql<{ taken: boolean }>`

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sealAuditEntries } from '../audit/index.ts';
-import { db, type Orm } from '../db/index.ts';
+import { acrossWorkspaces, db, type Orm } from '../db/index.ts';
 import { newId } from '../ids.ts';
 import type { Queues, Transport } from '../queues/index.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.ts';
@@ -58,7 +58,7 @@ describe.each(transportKinds)('relay on %s', (kind) => {
 
   async function createWorkspace(): Promise<string> {
     const id = newId('workspace');
-    await db(database.orm.em.fork()).insertInto('workspace').values({ id, name: id }).execute();
+    await db(acrossWorkspaces(database.orm.em)).insertInto('workspace').values({ id, name: id }).execute();
     return id;
   }
   interface Parts {
@@ -73,14 +73,14 @@ describe.each(transportKinds)('relay on %s', (kind) => {
   }
   function record(workspace = workspaceId, subject = newId('authorization')): Promise<void> {
     return recordEvent(
-      { em: database.orm.em.fork(), workspaceId: workspace },
+      { em: acrossWorkspaces(database.orm.em), workspaceId: workspace },
       { type: 'latchkey.authorization.queued', subject, data: queuedData },
     );
   }
   async function numbers(
     workspace = workspaceId,
   ): Promise<{ id: string; sequence: number | null; published: boolean }[]> {
-    return db(database.orm.em.fork())
+    return db(acrossWorkspaces(database.orm.em))
       .selectFrom('event')
       .select(['id', 'sequence', sql<boolean>`published_at is not null`.as('published')])
       .where('workspaceId', '=', workspace)
@@ -114,8 +114,7 @@ describe.each(transportKinds)('relay on %s', (kind) => {
         [0, 1, 2].map(async (writer) => {
           const writing = orms[writer % orms.length] ?? database.orm;
           for (let index = 0; index < perWriter; index += 1) {
-            await writing.em
-              .fork()
+            await acrossWorkspaces(writing.em)
               .transactional(async (em) => {
                 await recordEvent(
                   { em, workspaceId: workspace },
@@ -182,7 +181,7 @@ describe.each(transportKinds)('relay on %s', (kind) => {
     const held = Promise.withResolvers<void>();
     const locked = Promise.withResolvers<void>();
     const { relayLock } = await import('./relay-lock.ts');
-    const holder = (await database.openAnother()).em.fork().transactional(async (em) => {
+    const holder = acrossWorkspaces((await database.openAnother()).em).transactional(async (em) => {
       await sql`select pg_advisory_xact_lock(${relayLock})`.execute(db(em));
       locked.resolve();
       await held.promise;
@@ -260,7 +259,7 @@ describe.each(transportKinds)('relay on %s', (kind) => {
     const { recordAudit } = await import('../audit/index.ts');
     await recordAudit(
       {
-        em: database.orm.em.fork(),
+        em: acrossWorkspaces(database.orm.em),
         workspaceId,
         actor: { type: 'system', id: 'system', name: 'Latchkey', role: 'admin', subject: null },
         requestId: null,
@@ -269,7 +268,7 @@ describe.each(transportKinds)('relay on %s', (kind) => {
       { action: 'workspace.create', subject: workspaceId },
     );
     await relay().idle();
-    const entry = await db(database.orm.em.fork())
+    const entry = await db(acrossWorkspaces(database.orm.em))
       .selectFrom('audit_entry')
       .select('sequence')
       .where('workspaceId', '=', workspaceId)

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
-import type { Orm } from '../db/index.ts';
+import { acrossWorkspaces, type Orm } from '../db/index.ts';
 import { watchOutage } from '../queues/outage.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { EventBus } from './event-bus.ts';
@@ -59,7 +59,8 @@ export function startRelay({ orm, bus, queues, log, seal }: RelayOptions): Relay
   const sealAudit = relayStep({
     outage: watchOutage(log, 'Sealing of the audit'),
     batchSize: batchSize.seal,
-    work: () => underLock(orm, sealLock, { durable: false }, () => seal(orm.em.fork(), batchSize.seal)),
+    work: () =>
+      underLock(orm, sealLock, { durable: false }, () => seal(acrossWorkspaces(orm.em), batchSize.seal)),
   });
 
   const closing = new AbortController();

@@ -130,9 +130,9 @@ describe('a rotation of data keys', () => {
     await insertEveryOther(database, worker, workspaceId, 'elsewhere');
     const rest = () =>
       query(
-        `select to_jsonb(c) - 'sealed' as row from credential c
-         union all select to_jsonb(j) - 'sealed' from token_journal j
-         union all select to_jsonb(o) - 'sealed' from oauth_client o order by 1`,
+        `select to_jsonb(c) - '{sealed,data_key_id}'::text[] as row from credential c
+         union all select to_jsonb(j) - '{sealed,data_key_id}'::text[] from token_journal j
+         union all select to_jsonb(o) - '{sealed,data_key_id}'::text[] from oauth_client o order by 1`,
       );
     const events = () =>
       query(`select type, subject from event where type not like 'latchkey.keys.%' order by position`);

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { toPage, type Page } from '../db/page.ts';
 import { keyJobColumns, type KeyJob } from './key-job-columns.ts';
 
@@ -8,7 +8,7 @@ export async function listKeyJobs(
   { em }: Context,
   { cursor, limit }: { cursor: string | null; limit: number },
 ): Promise<Page<KeyJob>> {
-  const rows = await db(em)
+  const rows = await db(acrossWorkspaces(em))
     .selectFrom('key_job')
     .select(keyJobColumns)
     .$if(cursor !== null, (query) => query.where('id', '<', cursor))

@@ -1,4 +1,4 @@
-import { transact, type Context } from '../context.ts';
+import { inAllWorkspaces, transact, type Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import { resealRows } from './reseal-rows.ts';
 import { findRowsLeft, preferIndexes } from './rows-left.ts';
@@ -11,7 +11,7 @@ import { sealedTables } from './sealed-tables.ts';
  * @returns how many
  */
 export async function resealLeftovers(ctx: Context, limit: number): Promise<number> {
-  return transact(ctx, async (tx) => {
+  return transact(inAllWorkspaces(ctx), async (tx) => {
     if (await isRotating(tx)) return 0;
     await preferIndexes(tx.em);
     let done = 0;

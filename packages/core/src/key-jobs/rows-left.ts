@@ -26,7 +26,7 @@ export async function preferIndexes(em: EntityManager): Promise<void> {
 function rowsOfRetired(table: SealedTable, columns: ReturnType<typeof rowColumns>) {
   return sql`data_key d cross join lateral (
     select ${columns} from ${sql.table(table.name)} t
-    where data_key_of(t.sealed) = d.id and t.sealed is not null offset 0
+    where t.data_key_id = d.id offset 0
   ) found`;
 }
 
@@ -73,7 +73,7 @@ export async function walkRowsLeft(
 ): Promise<{ rows: SealedRow[]; lastId: string | null }> {
   const { rows: looked } = await sql<{ last: string | null; ids: string[] | null }>`
     with seen as materialized (
-      select t.id, data_key_of(t.sealed) as data_key_id from ${sql.table(table.name)} t
+      select t.id, t.data_key_id from ${sql.table(table.name)} t
       where t.id > ${after} and ${inWorkspace('t', workspaceId)} order by t.id limit ${sight}
     )
     select max(seen.id) as last, array_agg(seen.id order by seen.id) filter (where d.id is not null) as ids

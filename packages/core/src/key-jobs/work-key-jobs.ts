@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { now } from '../db/database-time.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { ofInstance } from '../workspaces/of-instance.ts';
 import { keyJobColumns } from './key-job-columns.ts';
 import { recordKeyJobEvent } from './key-job-event.ts';
@@ -54,7 +54,7 @@ export async function stepKeyJob(ctx: Context): Promise<number | null> {
 }
 
 async function isAnyRunning({ em }: Context): Promise<boolean> {
-  const job = await db(em)
+  const job = await db(acrossWorkspaces(em))
     .selectFrom('key_job')
     .select('id')
     .where('status', '=', 'running')

@@ -1,4 +1,4 @@
-import type { Orm } from '../db/index.ts';
+import { withinWorkspaces, type Orm } from '../db/index.ts';
 import type { EventBus } from '../events/index.ts';
 import { batch, distinct } from './batch.ts';
 import { readCredentials, type LeaseQuestion, type LeaseRow } from './read-credentials.ts';
@@ -24,16 +24,21 @@ const most = { read: 1_000, record: 200 };
 const rememberMs = 250;
 
 export function openLeaseBatches({ orm, bus, mostWaiting }: LeaseBatchesOptions): LeaseBatches {
+  const reaching = (rows: readonly { workspaceId: string }[]) =>
+    withinWorkspaces(
+      orm.em,
+      rows.map(({ workspaceId }) => workspaceId),
+    );
   const asked = new Map<string, Promise<number | null>>();
   return {
     ...openWatches(bus, mostWaiting),
     // Those who wait for one credential look at the same moment, and ask the same.
     read: batch(
-      distinct((questions: LeaseQuestion[]) => readCredentials(orm.em.fork(), questions), keyOf),
+      distinct((questions: LeaseQuestion[]) => readCredentials(reaching(questions), questions), keyOf),
       most.read,
     ),
     record: batch(async (leases: LeaseRecord[]) => {
-      await recordLeases(orm.em.fork(), leases);
+      await recordLeases(reaching(leases), leases);
       return leases.map(() => undefined);
     }, most.record),
     once(key, work) {

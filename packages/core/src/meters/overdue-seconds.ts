@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import { db, type Orm } from '../db/index.ts';
+import { acrossWorkspaces, db, type Orm } from '../db/index.ts';
 
 /**
  * Age in seconds of the oldest refresh that is due and that nobody has claimed: a claim sets its time ahead. One look
  * into the index per workspace, not one per credential; given up after a second.
  */
 export async function overdueSeconds(orm: Orm): Promise<number> {
-  return orm.em.fork().transactional(async (em) => {
+  return acrossWorkspaces(orm.em).transactional(async (em) => {
     await sql`set local statement_timeout = '1s'`.execute(db(em));
     const { rows } = await sql<{ seconds: number | null }>`
       select extract(epoch from now() - min(oldest.due))::float8 as seconds

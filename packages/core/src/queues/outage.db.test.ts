@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { recordEvent, startRelay, type CloudEvent } from '../events/index.ts';
 import { newId } from '../ids.ts';
 import { openOwnRedis, type OwnRedis } from '../testing/redis-server.ts';
@@ -109,13 +109,13 @@ describe.runIf(transportKinds.includes('redis'))('when Redis is away', () => {
         }),
       );
       const workspaceId = newId('workspace');
-      await db(database.orm.em.fork())
+      await db(acrossWorkspaces(database.orm.em))
         .insertInto('workspace')
         .values({ id: workspaceId, name: workspaceId })
         .execute();
       const record = () =>
         recordEvent(
-          { em: database.orm.em.fork(), workspaceId },
+          { em: acrossWorkspaces(database.orm.em), workspaceId },
           {
             type: 'latchkey.oauth_client.changed',
             subject: 'ocl_1',
@@ -123,7 +123,11 @@ describe.runIf(transportKinds.includes('redis'))('when Redis is away', () => {
           },
         );
       const unnumbered = () =>
-        db(database.orm.em.fork()).selectFrom('event').select('id').where('sequence', 'is', null).execute();
+        db(acrossWorkspaces(database.orm.em))
+          .selectFrom('event')
+          .select('id')
+          .where('sequence', 'is', null)
+          .execute();
 
       await redis.kill();
       for (let index = 0; index < 30; index += 1) {
@@ -136,7 +140,7 @@ describe.runIf(transportKinds.includes('redis'))('when Redis is away', () => {
 
       await redis.start();
       await relay.idle();
-      const unpublished = await db(database.orm.em.fork())
+      const unpublished = await db(acrossWorkspaces(database.orm.em))
         .selectFrom('event')
         .select('id')
         .where('publishedAt', 'is', null)

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { CredentialRow } from '../credentials/index.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 
 /** A token that came for the one at hand, and that the credential does not hold yet. */
 export interface Successor {
@@ -29,6 +29,6 @@ export async function findSuccessor(
       and (grant_fingerprint <> presented_fingerprint
         or (credential_id = ${credential.id} and token_version = ${credential.tokenVersion + 1}))
     order by received_at desc, fence desc
-    limit 1`.execute(db(em));
+    limit 1`.execute(db(acrossWorkspaces(em)));
   return rows[0];
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { credentialColumns, recordCredentialEvent, type CredentialRow } from '../credentials/index.ts';
 import { now } from '../db/database-time.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { failures } from '../errors.ts';
 import type { Held } from './refresh-lease.ts';
 
@@ -36,7 +36,7 @@ export async function abandonAttempts(tx: Context, credential: CredentialRow): P
     update refresh_attempt set state = 'unknown', resolved_at = now(), error_code = 'refresh_interrupted'
     where state = 'presented'
       and (credential_id = ${credential.id} or grant_fingerprint = ${credential.grantFingerprint})
-    returning id, credential_id as "credentialId", takeover`.execute(db(tx.em));
+    returning id, credential_id as "credentialId", takeover`.execute(db(acrossWorkspaces(tx.em)));
   if (rows.length === 0) return;
   const failing = await db(tx.em)
     .updateTable('credential')
@@ -77,7 +77,7 @@ export async function secondsSinceUnknown(
       (credential_id = ${credential.id} and token_version = ${credential.tokenVersion})
       or (credential_id <> ${credential.id} and grant_fingerprint = ${credential.grantFingerprint}
         and started_at > coalesce(${credential.lastRefreshedAt}::timestamptz, '-infinity')))`.execute(
-    db(tx.em),
+    db(acrossWorkspaces(tx.em)),
   );
   return rows[0]?.seconds ?? null;
 }

@@ -10,7 +10,7 @@ import {
   type CredentialStatus,
 } from '../credentials/index.ts';
 import { now, secondsFromNow } from '../db/database-time.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import type { OAuth2Method } from '../providers/index.ts';
 import { decidePresentation } from './decide-presentation.ts';
 import { deferPresentation } from './defer-presentation.ts';
@@ -120,7 +120,7 @@ async function lockGrant(tx: Context, credential: CredentialRow): Promise<GrantR
     from credential
     where id = ${credential.id}
       or (grant_fingerprint = ${credential.grantFingerprint} and provider = ${credential.provider})
-    order by id for update`.execute(db(tx.em));
+    order by id for update`.execute(db(acrossWorkspaces(tx.em)));
   return rows;
 }
 

@@ -1,9 +1,9 @@
 import { recordAudit } from '../audit/index.ts';
 import { queueAuthorization } from '../authorizations/queue-authorization.ts';
 import { queueNow, succeed } from '../authorizations/run.ts';
-import { transact, type Context } from '../context.ts';
+import { inWorkspace, transact, type Context } from '../context.ts';
 import { recordCredentialEvent, soundColumns } from '../credentials/index.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { unflagOAuthClient } from '../oauth-clients/index.ts';
 import type { Presentation, SealedAnswer } from './answer.ts';
 import { findSuccessor } from './find-successor.ts';
@@ -85,7 +85,7 @@ async function lock(tx: Context, id: string) {
 async function queueSiblings(tx: Context, { credential }: Presentation, answer: SealedAnswer): Promise<void> {
   const presented = credential.grantFingerprint;
   if (presented === null || presented.equals(answer.columns.grantFingerprint)) return;
-  const siblings = await db(tx.em)
+  const siblings = await db(acrossWorkspaces(tx.em))
     .selectFrom('credential')
     .select(['id', 'workspaceId', 'provider', 'tokenVersion'])
     .where('grantFingerprint', '=', presented)
@@ -94,9 +94,10 @@ async function queueSiblings(tx: Context, { credential }: Presentation, answer: 
     .where('status', '=', 'active')
     .execute();
   for (const sibling of siblings) {
-    await queueAuthorization(
-      { ...tx, workspaceId: sibling.workspaceId },
-      { kind: 'refresh_token', credential: sibling, reason: 'grant' },
-    );
+    await queueAuthorization(inWorkspace(tx, sibling.workspaceId), {
+      kind: 'refresh_token',
+      credential: sibling,
+      reason: 'grant',
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Context } from '../context.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { countRowsLeft, preferIndexes, type RowsLeft } from '../key-jobs/rows-left.ts';
 import { liveProcesses, type LiveProcess } from './live-processes.ts';
 import { rootKeyColumns, type RegisteredKey } from './root-key-columns.ts';
@@ -31,7 +31,8 @@ const mostRows = 10_000;
 
 /** Which root keys there are, what each still wraps, who can use it, and what rotations of data keys have left to do. */
 export async function listRootKeys(ctx: Context): Promise<RootKeyList> {
-  const rows = await db(ctx.em)
+  const all = acrossWorkspaces(ctx.em);
+  const rows = await db(all)
     .selectFrom('root_key_check')
     .select(rootKeyColumns)
     .select((query) =>
@@ -46,11 +47,11 @@ export async function listRootKeys(ctx: Context): Promise<RootKeyList> {
     .orderBy('createdAt')
     .orderBy('keyId')
     .execute();
-  const processes = await liveProcesses(ctx.em);
+  const processes = await liveProcesses(all);
   const { rows: counted } = await sql<{ current: number; retired: number }>`
     select count(*) filter (where retired_at is null)::int as current, count(retired_at)::int as retired
-    from data_key where purpose = 'seal'`.execute(db(ctx.em));
-  const left = await ctx.em.fork().transactional(async (em) => {
+    from data_key where purpose = 'seal'`.execute(db(all));
+  const left = await all.transactional(async (em) => {
     await preferIndexes(em);
     return countRowsLeft(em, { most: mostRows });
   });

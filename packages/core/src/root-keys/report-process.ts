@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Context } from '../context.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { ConfigurationError } from '../errors.ts';
 import { missingLine } from '../vault/key-check.ts';
 import { lockRootKeys, primaryRootKeyId } from '../vault/root-key-register.ts';
@@ -91,7 +91,7 @@ export async function startReports({ role, context }: Reporting): Promise<Proces
 
 async function latestGeneration({ em }: Context): Promise<number> {
   const { rows } = await sql<{ latest: number }>`
-    select coalesce(max(generation), 0) as latest from key_job`.execute(db(em));
+    select coalesce(max(generation), 0) as latest from key_job`.execute(db(acrossWorkspaces(em)));
   return rows[0]?.latest ?? 0;
 }
 

@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { db, withinWorkspaces } from '../db/index.ts';
 import { ConfigurationError } from '../errors.ts';
 import { getKeyJob, startKeyJob, workKeyJobs } from '../key-jobs/index.ts';
 import { newRootKey, openKeyProcess, openWorkspace, type KeyProcess } from '../testing/key-processes.ts';
@@ -183,8 +185,8 @@ describe('a promotion', () => {
     const process = await start(oldKey, newKey);
     const context = process.context();
     let promotion: Promise<unknown> = Promise.resolve();
-    await context.em.fork().transactional(async (em) => {
-      await em.execute(`insert into workspace (id, name) values ('ws_slow', 'ws_slow')`);
+    await withinWorkspaces(context.em, ['ws_slow']).transactional(async (em) => {
+      await sql`insert into workspace (id, name) values ('ws_slow', 'ws_slow')`.execute(db(em));
       await process.vault.createDataKey(em, 'ws_slow');
       promotion = promoteRootKey(context, { id: 'new' });
       await somebodyWaits();

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Actor } from '../context.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import type { Vault } from '../vault/index.ts';
 
 /** How long an API process may go on trusting a token that was revoked meanwhile. */
@@ -46,7 +46,7 @@ export async function authenticateToken(
       select service_token_id, ends_at from replaced_token where token_hash = ${hash} and ends_at > now()
     ) found
     join service_token t using (id)
-    where t.expires_at is null or t.expires_at > now()`.execute(db(em));
+    where t.expires_at is null or t.expires_at > now()`.execute(db(acrossWorkspaces(em)));
   const row = rows[0];
   if (row === undefined) return null;
   return {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { queueAuthorization } from '../authorizations/queue-authorization.ts';
 import { queueNow } from '../authorizations/run.ts';
-import { transact, type Context } from '../context.ts';
+import { inWorkspace, transact, type Context } from '../context.ts';
 import { now } from '../db/database-time.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import type { SpillRecord } from './spill-record.ts';
 
 /** `journaled`: the next run of its credential adopts it. The others are answers that nobody will ever use. */
@@ -28,7 +28,8 @@ export async function replayRecord(
     await insertIntoJournal(tx, record, heir.id);
     if (own !== undefined && isOfAnotherGrant(own, record)) return 'reauthorized';
     await giveLeaseBack(tx, record);
-    if (queue && heir.status === 'active' && isPresented(heir, record)) await queueAdoption(tx, heir);
+    if (queue && heir.status === 'active' && isPresented(heir, record))
+      await queueAdoption(inWorkspace(tx, heir.workspaceId), heir);
     return 'journaled';
   });
 }
@@ -41,7 +42,7 @@ type Locked = Awaited<ReturnType<typeof lockCredentials>>[number];
  */
 async function lockCredentials(tx: Context, record: SpillRecord) {
   const { credentialId, presentedFingerprint } = record;
-  return db(tx.em)
+  return db(acrossWorkspaces(tx.em))
     .selectFrom('credential')
     .select([
       'id',
@@ -126,8 +127,7 @@ async function queueAdoption(tx: Context, credential: Locked): Promise<void> {
     .where('status', 'in', ['queued', 'running'])
     .executeTakeFirst();
   if (atWork === undefined) {
-    const ofWorkspace = { ...tx, workspaceId: credential.workspaceId };
-    await queueAuthorization(ofWorkspace, { kind: 'refresh_token', credential, reason: 'schedule' });
+    await queueAuthorization(tx, { kind: 'refresh_token', credential, reason: 'schedule' });
   } else if (!credential.isPresenting) {
     await queueNow(tx, atWork.id);
   }

@@ -1,3 +1,4 @@
+import { withinWorkspaces } from '../db/index.ts';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +43,7 @@ const systemOf =
       actor: systemActor,
       requestId: null,
       clientAddress: null,
-      em: orm.em.fork(),
+      em: withinWorkspaces(orm.em, [workspace]),
       vault: { newSalt: () => randomBytes(32) },
       log,
       nudge: () => undefined,

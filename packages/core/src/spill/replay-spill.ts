@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Context } from '../context.ts';
+import { inWorkspace, type Context } from '../context.ts';
 import type { CredentialRow } from '../credentials/index.ts';
-import { databaseTime, db, isDatabaseAway } from '../db/index.ts';
+import { acrossWorkspaces, databaseTime, db, isDatabaseAway } from '../db/index.ts';
 import { replayRecord } from './replay-record.ts';
 import type { SpillRecord } from './spill-record.ts';
 
@@ -41,7 +41,7 @@ export async function replaySpillOf(
     select id from refresh_attempt
     where state in ('presented', 'unknown')
       and (credential_id = ${credential.id} or grant_fingerprint = ${credential.grantFingerprint})`.execute(
-    db(ctx.em),
+    db(acrossWorkspaces(ctx.em)),
   );
   const attempts = rows.map(({ id }) => id).filter((id) => spilled.has(id));
   return replayFiles(ctx, attempts, { onGone, queue: false });
@@ -63,7 +63,7 @@ async function replayFiles(
     const record = await ctx.spill.read(attemptId);
     if (record === null) continue;
     try {
-      await replayFile({ ...ctx, workspaceId: record.workspaceId }, record, options);
+      await replayFile(inWorkspace(ctx, record.workspaceId), record, options);
       replayed += 1;
     } catch (error) {
       if (isDatabaseAway(error)) throw error;

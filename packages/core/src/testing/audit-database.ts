@@ -1,11 +1,12 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { sealAuditEntries, recordAudits, type AuditRecord } from '../audit/index.ts';
-import { db, type Orm } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { newId } from '../ids.ts';
 import { openScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 
 /** A database with what tests of the audit do to it. */
 export interface AuditDatabase extends ScratchDatabase {
-  fork(): Orm['em'];
+  fork(): EntityManager;
   createWorkspace(): Promise<string>;
   /** Leaves `count` entries of a workspace and seals them. */
   sealed(workspaceId: string, count: number): Promise<void>;
@@ -39,7 +40,7 @@ export function auditRecords(workspaceId: string, count: number): AuditRecord[] 
 
 export async function openAuditDatabase(prefix: string): Promise<AuditDatabase> {
   const database = await openScratchDatabase(prefix);
-  const fork = () => database.orm.em.fork();
+  const fork = () => acrossWorkspaces(database.orm.em);
   const sealAll = async () => {
     while ((await sealAuditEntries(fork(), 1000)) > 0);
   };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { vi } from 'vitest';
 import { systemActor, type Context } from '../context.ts';
-import { db } from '../db/index.ts';
+import { db, withinWorkspaces } from '../db/index.ts';
 import type { CloudEvent } from '../events/index.ts';
 import { newId } from '../ids.ts';
 import { startReports } from '../root-keys/index.ts';
@@ -51,7 +51,7 @@ export async function openKeyProcess(
       actor: systemActor,
       requestId: null,
       clientAddress: null,
-      em: orm.em.fork(),
+      em: withinWorkspaces(orm.em, [changes.workspaceId ?? '']),
       vault,
       log,
       bus,
@@ -79,11 +79,9 @@ export async function openKeyProcess(
 /** A workspace with its data key. */
 export async function openWorkspace({ vault, context }: KeyProcess): Promise<string> {
   const id = newId('workspace');
-  await context()
-    .em.fork()
-    .transactional(async (em) => {
-      await db(em).insertInto('workspace').values({ id, name: id }).execute();
-      await vault.createDataKey(em, id);
-    });
+  await withinWorkspaces(context().em, [id]).transactional(async (em) => {
+    await db(em).insertInto('workspace').values({ id, name: id }).execute();
+    await vault.createDataKey(em, id);
+  });
   return id;
 }

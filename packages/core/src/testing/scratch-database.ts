@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { openOrm, type Orm } from '../db/index.ts';
+import { migrate, openOrm, type Orm } from '../db/index.ts';
 
 /** A migrated database of its own for one test file. */
 export interface ScratchDatabase {
@@ -39,8 +39,8 @@ export async function openScratchDatabase(prefix: string): Promise<ScratchDataba
     orms.push(orm);
     return orm;
   };
+  await migrate(url);
   const orm = await openAnother();
-  await orm.migrator.up();
   const superuser = new Client({ connectionString: url });
   await superuser.connect();
   return {

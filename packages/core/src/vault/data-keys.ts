@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { now } from '../db/database-time.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db, withinWorkspaces } from '../db/index.ts';
 import { newId } from '../ids.ts';
 import { wrappedKeyData } from './associated-data.ts';
 import type { KeyProvider } from './key-provider.ts';
@@ -20,6 +20,11 @@ export interface DataKey {
 export interface Owner {
   readonly workspaceId: string | null;
   readonly purpose: 'seal' | 'lookup';
+}
+
+/** A key without a workspace is the instance's. */
+function reaching(em: EntityManager, workspaceId: string | null): EntityManager {
+  return workspaceId === null ? acrossWorkspaces(em) : withinWorkspaces(em, [workspaceId]);
 }
 
 /**
@@ -40,7 +45,7 @@ export async function insertDataKey(em: EntityManager, keys: KeyProvider, owner:
       select ${id}, ${owner.workspaceId}, ${owner.purpose}, key_id, ${wrapped} from root_key_check
       where key_id = ${rootKeyId} and state = 'primary' for share
       on conflict (workspace_id, purpose) where retired_at is null do nothing
-      returning id`.execute(db(em));
+      returning id`.execute(db(reaching(em, owner.workspaceId)));
     if (rows.length > 0) return true;
     if ((await primaryRootKeyId(em)) === rootKeyId) return false;
   }
@@ -55,7 +60,7 @@ export async function replaceDataKey(
   keys: KeyProvider,
   current: { readonly id: string; readonly workspaceId: string },
 ): Promise<boolean> {
-  const retired = await db(em)
+  const retired = await db(reaching(em, current.workspaceId))
     .updateTable('data_key')
     .set({ retiredAt: now })
     .where('id', '=', current.id)
@@ -72,7 +77,7 @@ export async function currentDataKeyIds(
   em: EntityManager,
   workspaceIds: readonly string[],
 ): Promise<Map<string | null, string>> {
-  const rows = await db(em)
+  const rows = await db(withinWorkspaces(em, workspaceIds))
     .selectFrom('data_key')
     .select(['id', 'workspaceId'])
     .where('purpose', '=', 'seal')
@@ -89,7 +94,7 @@ export async function loadDataKey(
   { workspaceId, purpose }: Owner,
   id?: string,
 ): Promise<DataKey | null> {
-  const owned = db(em)
+  const owned = db(reaching(em, workspaceId))
     .selectFrom('data_key')
     .select(['id', 'rootKeyId', 'wrapped'])
     .where('workspaceId', 'is not distinct from', workspaceId)

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { lockRootKeys, makePrimary } from './root-key-register.ts';
@@ -48,7 +48,7 @@ interface Check {
 }
 
 async function readChecks(em: EntityManager) {
-  return db(em)
+  return db(acrossWorkspaces(em))
     .selectFrom('root_key_check')
     .select((query) => [
       'keyId',

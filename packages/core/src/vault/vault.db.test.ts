@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { db, type Orm } from '../db/index.ts';
+import { acrossWorkspaces, db, type Orm } from '../db/index.ts';
 import { ConfigurationError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.ts';
@@ -37,7 +37,7 @@ const open = (spec = rootKey, orm: Orm = database.orm) => openVault({ orm, keys:
 
 async function createWorkspace(vault: Vault): Promise<string> {
   const id = newId('workspace');
-  await database.orm.em.fork().transactional(async (em) => {
+  await acrossWorkspaces(database.orm.em).transactional(async (em) => {
     await db(em).insertInto('workspace').values({ id, name: id }).execute();
     await vault.createDataKey(em, id);
   });
@@ -156,7 +156,7 @@ describe('the vault', () => {
     await database.superuser.query('update data_key set retired_at = now() where workspace_id = $1', [
       place.workspaceId,
     ]);
-    await vault.createDataKey(database.orm.em.fork(), place.workspaceId);
+    await vault.createDataKey(acrossWorkspaces(database.orm.em), place.workspaceId);
     const later = await open();
     const renewed = await later.seal(place, keySalt, 'renewed');
     expect(renewed.subarray(2, 31)).not.toEqual(bytes.subarray(2, 31));
@@ -179,7 +179,9 @@ describe('the vault', () => {
       [database.openAnother(), database.openAnother()].map(async (orm) => open(rootKey, await orm)),
     );
     await Promise.all(
-      [vault, ...others].map((each) => each.createDataKey(database.orm.em.fork(), place.workspaceId)),
+      [vault, ...others].map((each) =>
+        each.createDataKey(acrossWorkspaces(database.orm.em), place.workspaceId),
+      ),
     );
     const { rows } = await database.superuser.query('select id from data_key where workspace_id = $1', [
       place.workspaceId,
@@ -313,7 +315,7 @@ describe('C28: root keys at boot', () => {
         ])
       ).rows;
     expect(await wrappedBy(await createWorkspace(rotated))).toEqual([{ root_key_id: 'main' }]);
-    await database.orm.em.fork().transactional((em) => makePrimary(em, 'new'));
+    await acrossWorkspaces(database.orm.em).transactional((em) => makePrimary(em, 'new'));
     expect(await wrappedBy(await createWorkspace(rotated))).toEqual([{ root_key_id: 'new' }]);
     expect(await rotated.open(before, salt, bytes)).toBe('secret');
     expect(rotated.lookupHash('state', 'x')).toEqual(vault.lookupHash('state', 'x'));

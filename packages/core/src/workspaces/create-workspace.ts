@@ -1,6 +1,6 @@
 import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
-import { db, violatedConstraint } from '../db/index.ts';
+import { db, violatedConstraint, withinWorkspaces } from '../db/index.ts';
 import { Problem } from '../errors.ts';
 import { newId } from '../ids.ts';
 
@@ -14,9 +14,10 @@ export interface Workspace {
 export async function createWorkspace(ctx: Context, { name }: { name: string }): Promise<Workspace> {
   try {
     return await transact(ctx, async (tx) => {
-      const workspace = await db(tx.em)
+      const id = newId('workspace');
+      const workspace = await db(withinWorkspaces(tx.em, [id]))
         .insertInto('workspace')
-        .values({ id: newId('workspace'), name: name.trim() })
+        .values({ id, name: name.trim() })
         .returning(['id', 'name', 'createdAt'])
         .executeTakeFirstOrThrow();
       await tx.vault.createDataKey(tx.em, workspace.id);

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { db } from '../db/index.ts';
+import { acrossWorkspaces, db } from '../db/index.ts';
 import { toPage, type Page } from '../db/page.ts';
 import type { Workspace } from './create-workspace.ts';
 
@@ -8,7 +8,7 @@ export async function listWorkspaces(
   ctx: Context,
   { cursor, limit }: { cursor: string | null; limit: number },
 ): Promise<Page<Workspace>> {
-  const rows = await db(ctx.em)
+  const rows = await db(acrossWorkspaces(ctx.em))
     .selectFrom('workspace')
     .select(['id', 'name', 'createdAt'])
     .$if(cursor !== null, (query) => query.where('id', '>', cursor))

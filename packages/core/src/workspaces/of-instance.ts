@@ -1,11 +1,15 @@
 import { sql } from 'kysely';
-import type { Context } from '../context.ts';
+import { inAllWorkspaces, type Context } from '../context.ts';
 import { db } from '../db/index.ts';
 
-/** The same caller in the default workspace, the oldest: what belongs to the instance is told and recorded there. */
+/**
+ * The same caller in the default workspace, the oldest, with a reach over all of them: what belongs to the instance is told
+ * and recorded there.
+ */
 export async function ofInstance(ctx: Context): Promise<Context> {
+  const all = inAllWorkspaces(ctx);
   const { rows } = await sql<{ id: string }>`select id from workspace order by id limit 1`.execute(
-    db(ctx.em),
+    db(all.em),
   );
-  return { ...ctx, workspaceId: rows[0]?.id ?? ctx.workspaceId };
+  return { ...all, workspaceId: rows[0]?.id ?? ctx.workspaceId };
 }
