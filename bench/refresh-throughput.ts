@@ -27,6 +27,7 @@ const { values } = parseArgs({
     transport: { type: 'string', default: hasRedisServer() ? 'redis,postgres' : 'postgres' },
     /** Of the workers: `--node-options="--cpu-prof --cpu-prof-dir=/tmp/profiles"`. */
     'node-options': { type: 'string', default: '' },
+    'row-level-security': { type: 'string', default: 'on' },
   },
 });
 const count = Number(values.count);
@@ -73,6 +74,7 @@ async function measureTransport(kind: TransportKind): Promise<void> {
       ...labEnv({ url, overrides }, dir),
       WORKER_CONCURRENCY: String(concurrency),
       NODE_OPTIONS: values['node-options'],
+      ROW_LEVEL_SECURITY: values['row-level-security'],
     };
     const small = await connectAll({ ...deployment.env, ...env }, control);
     await control.addFault({

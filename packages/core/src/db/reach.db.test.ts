@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sql } from 'kysely';
 import { newId } from '../ids.ts';
 import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.ts';
-import { acrossWorkspaces, db, openOrm, warnWithoutPolicies, withinWorkspaces } from './index.ts';
+import { acrossWorkspaces, db, migrate, openOrm, warnWithoutPolicies, withinWorkspaces } from './index.ts';
 
 let database: ScratchDatabase;
 const [ours, theirs] = [newId('workspace'), newId('workspace')];
@@ -137,21 +138,37 @@ describe('policies', () => {
     expect(rows).toEqual([]);
   });
 
-  it('hold the owner of the tables as well', async () => {
-    await database.superuser.query('create role latchkey_owner_test');
+  it('are made, and hold, where the user has no rights but on its own database', async () => {
+    const name = `lk_owner_${randomBytes(6).toString('hex')}`;
+    await database.superuser.query(`create role ${name} login password 'of-this-test'`);
+    await database.superuser.query(`create database ${name} owner ${name}`);
+    const url = Object.assign(new URL(database.url), {
+      pathname: `/${name}`,
+      username: name,
+      password: 'of-this-test',
+    });
     try {
-      await database.superuser.query(
-        'grant all on schema public to latchkey_owner_test; alter table workspace owner to latchkey_owner_test',
-      );
-      await database.superuser.query('set role latchkey_owner_test');
-      expect((await database.superuser.query('select id from workspace')).rows).toEqual([]);
-      await database.superuser.query(`select set_config('latchkey.workspaces', $1, false)`, [ours]);
-      expect((await database.superuser.query('select id from workspace')).rows).toEqual([{ id: ours }]);
+      await migrate(url.href);
+      const orm = await openOrm({ databaseUrl: url.href, poolSize: 1 });
+      try {
+        const warn = vi.fn();
+        await warnWithoutPolicies(orm, { warn });
+        expect(warn).not.toHaveBeenCalled();
+        const insert = (id: string) =>
+          db(withinWorkspaces(orm.em, [ours]))
+            .insertInto('workspace')
+            .values({ id, name: id })
+            .execute();
+        await insert(ours);
+        await expect(insert(theirs)).rejects.toThrow('row-level security');
+        expect(await seen(orm.em.fork())).toEqual([]);
+        expect(await seen(withinWorkspaces(orm.em, [ours]))).toEqual([ours]);
+      } finally {
+        await orm.close(true);
+      }
     } finally {
-      await database.superuser.query('reset role; reset latchkey.workspaces');
-      await database.superuser.query(
-        'reassign owned by latchkey_owner_test to current_user; drop owned by latchkey_owner_test; drop role latchkey_owner_test',
-      );
+      await database.superuser.query(`drop database ${name} with (force)`);
+      await database.superuser.query(`drop role ${name}`);
     }
   });
 

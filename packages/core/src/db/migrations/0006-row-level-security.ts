@@ -53,9 +53,34 @@ const statements = [
     return new;
   end $$`,
 
-  // What refuses by what it finds looks at every workspace, or it would let pass what the reach of the statement hides.
-  `alter function check_one_default() set latchkey.workspaces = '*'`,
-  `alter function refuse_retiring_in_use() set latchkey.workspaces = '*'`,
+  // What refuses by what it finds looks at every workspace, or it would let pass what the reach of the statement hides. The
+  // setting is put back by hand: a function that brings its own needs a superuser to make it.
+  `create or replace function check_one_default() returns trigger language plpgsql as $$
+  declare
+    workspace text := coalesce(new.workspace_id, old.workspace_id);
+    source text := coalesce(new.provider, old.provider);
+    reach text := current_setting('latchkey.workspaces', true);
+  begin
+    perform set_config('latchkey.workspaces', '*', true);
+    if exists (select from credential c where c.workspace_id = workspace and c.provider = source and c.status <> 'revoking'
+        and c.visibility = 'workspace')
+      and not exists (select from credential c where c.workspace_id = workspace and c.provider = source and c.is_default) then
+      raise exception 'no default credential for %', source using errcode = '23514', constraint = 'credential_one_default';
+    end if;
+    perform set_config('latchkey.workspaces', coalesce(reach, ''), true);
+    return null;
+  end $$`,
+  `create or replace function refuse_retiring_in_use() returns trigger language plpgsql as $$
+  declare
+    reach text := current_setting('latchkey.workspaces', true);
+  begin
+    perform set_config('latchkey.workspaces', '*', true);
+    if exists (select from data_key where root_key_id = new.key_id) then
+      raise exception 'root key % wraps data keys', new.key_id using errcode = '23514', constraint = 'root_key_check_retired_unused';
+    end if;
+    perform set_config('latchkey.workspaces', coalesce(reach, ''), true);
+    return new;
+  end $$`,
 
   // The setting holds ids, '*', or nothing. A subquery that hangs on no row is made once per statement. Rows without a
   // workspace are the instance's, and only '*' shows them.
