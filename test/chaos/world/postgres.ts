@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { openOrm } from '@latchkey/core/db';
+import { migrate } from '@latchkey/core/db';
 import { Client } from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../scripts/start/embedded-postgres.ts';
 
@@ -28,9 +28,7 @@ export async function openOwnPostgres(
   let server: EmbeddedPostgres | null = await startEmbeddedPostgres({ dataDir, onLine, settings });
   const { url } = server;
   const { port } = new URL(url);
-  const orm = await openOrm({ databaseUrl: url, poolSize: 2 });
-  await orm.migrator.up();
-  await orm.close();
+  await migrate(url);
   return {
     url,
     query: (text, values = []) => patiently(() => ask(url, text, values)),

@@ -4,7 +4,8 @@ const tables = ['credential', 'refresh_attempt', 'token_journal', '"authorizatio
 
 /**
  * Makes the database keep every change of the tables that the checker looks at, with its transaction: what was visible
- * for a moment only is seen too, and what was deleted stays. In a schema that the product does not know.
+ * for a moment only is seen too, and what was deleted stays. In a schema that the product does
+ * not know, and may not write to by itself.
  */
 export async function recordChanges(postgres: Pick<OwnPostgres, 'query'>): Promise<void> {
   await postgres.query(`
@@ -17,7 +18,7 @@ export async function recordChanges(postgres: Pick<OwnPostgres, 'query'>): Promi
       before jsonb,
       after jsonb
     );
-    create function chaos.record() returns trigger language plpgsql as $$
+    create function chaos.record() returns trigger language plpgsql security definer as $$
     begin
       insert into chaos.change (source, before, after) values (
         tg_table_name,
