@@ -8,9 +8,11 @@ if (spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 20_000 }).status !
   console.log('0 passed, 1 failed, 0 skipped');
   process.exit(1);
 }
+const asked = process.argv.slice(2);
 const outcome = await runVitest({
-  projects: ['containers'],
-  filters: process.argv.slice(2),
+  projects: ['containers', 'e2e'],
+  // The restore of a backup needs a pg_dump as new as the server, which is rather there for the one of a container.
+  filters: asked.length > 0 ? asked : ['test/containers/', 'test/e2e/restore'],
   env: process.env,
 });
 process.exitCode = printSummary(outcome, []);
