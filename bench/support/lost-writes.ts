@@ -1,5 +1,5 @@
 import { openPayloadOf } from '@latchkey/core/credentials';
-import { db } from '@latchkey/core/db';
+import { acrossWorkspaces, db } from '@latchkey/core/db';
 import type { Runtime } from '@latchkey/core/runtime.ts';
 import { fingerprint, type SandboxControl } from '@latchkey/sandbox';
 
@@ -23,8 +23,7 @@ export async function lostWrites(runtime: Runtime, control: SandboxControl): Pro
   const untouched = new Set(last.keys());
   let [lost, unreadable] = [0, 0];
   for (let after = ''; ;) {
-    const { em } = runtime.systemContext('');
-    const rows = await db(em)
+    const rows = await db(acrossWorkspaces(runtime.orm.em))
       .selectFrom('credential')
       .select(['id', 'workspaceId', 'tokenVersion', 'keySalt', 'sealed'])
       .where('id', '>', after)
