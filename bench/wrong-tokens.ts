@@ -33,7 +33,10 @@ interface Measured {
   readonly flood: { readonly to: 'bare server' | 'api'; readonly addresses: number } | null;
   readonly steady: LeaseLoad;
   readonly fast: LeaseLoad;
+  /** Of the API, while the load is steady. */
   cpu: number;
+  /** Of the bare server, meanwhile. */
+  bareCpu: number;
   readonly statuses: Record<string, number>;
 }
 
@@ -43,6 +46,7 @@ const measured = (name: string, flood: Measured['flood']): Measured => ({
   steady: emptyLoad(),
   fast: emptyLoad(),
   cpu: 0,
+  bareCpu: 0,
   statuses: {},
 });
 
@@ -82,9 +86,10 @@ async function measure(api: ApiProcess, runner: Client, barePort: string, into: 
       : startFlood({ port, perSecond: Number(values['per-second']), addresses: flood.addresses });
   // It has to get going, and to use up the budget of its address: that first second is not what is asked about.
   if (running !== null) await leaseSteadily(runner, { perSecond: 10, seconds: 1.5 }, emptyLoad());
-  const before = cpuSeconds(api.pid);
+  const [before, bareBefore] = [cpuSeconds(api.pid), cpuSeconds(bare.pid)];
   await leaseSteadily(runner, { perSecond: Number(values.leases), seconds }, into.steady);
   into.cpu += cpuSeconds(api.pid) - before;
+  into.bareCpu += cpuSeconds(bare.pid) - bareBefore;
   await leaseAsFastAsPossible(runner, { callers, seconds }, into.fast);
   const result = await running?.stop();
   for (const [status, count] of Object.entries(result?.statuses ?? {}))
@@ -95,7 +100,8 @@ function report([none, ...floods]: Measured[]): void {
   if (none === undefined) return;
   const perSecond = ({ ms, seconds: took }: LeaseLoad) => ms.length / took;
   const cpuShare = ({ cpu, steady }: Measured) => cpu / steady.seconds;
-  const forFlood = (one: Measured) => cpuShare(one) - cpuShare(none);
+  const forFlood = (one: Measured) =>
+    one.flood?.to === 'api' ? cpuShare(one) - cpuShare(none) : one.bareCpu / one.steady.seconds;
   const ratio = (one: number, other: number) => (one / other).toFixed(2);
   printTable(
     `Leases while ${values['per-second']} wrong tokens a second go to …; ${values.rounds} rounds in turn`,
@@ -125,7 +131,7 @@ function report([none, ...floods]: Measured[]): void {
         perSecond(one.fast).toFixed(0),
         ratio(perSecond(one.fast), perSecond(none.fast)),
         (100 * cpuShare(one)).toFixed(0),
-        one.flood?.to === 'api' ? ((1e6 * forFlood(one)) / Number(values['per-second'])).toFixed(0) : '',
+        one.flood === null ? '' : ((1e6 * forFlood(one)) / Number(values['per-second'])).toFixed(0),
         one.flood?.to === 'api' ? (1 - forFlood(one)).toFixed(2) : '',
         Object.entries(one.statuses)
           .map(([status, count]) => `${count}×${status}`)
@@ -135,7 +141,8 @@ function report([none, ...floods]: Measured[]): void {
   );
   console.log(`
 steady: ${values.leases} leases a second, whatever the answers take; API CPU: how much of a processor the API needs for them. bare server:
-the same flood to a process that answers and does nothing else, so that the row is what it costs the machine itself. left for
+the same flood to a process that answers and does nothing else, so that the row is what it costs the machine itself, and its
+µs are what Node needs to take in a request and to answer it. left for
 leases: an API process has one processor; what a wrong token needs of it is missing for leases. It does not depend on what else
 keeps the machine busy, as the other columns do.`);
 }
