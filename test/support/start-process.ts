@@ -73,7 +73,7 @@ export function startProcess(
       part.kill(signal);
       return part.ended;
     },
-    async waitReady(timeoutMs = 30_000) {
+    async waitReady(timeoutMs = 90_000) {
       if (name !== 'api') return void (await waitForLine(/ready/i, timeoutMs));
       const url = `http://${env['HOST'] ?? 'localhost'}:${env['PORT'] ?? 3000}/readyz`;
       await until(`${url} answers 200`, async () => (await fetch(url)).ok, timeoutMs);
