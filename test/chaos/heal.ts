@@ -67,10 +67,10 @@ async function askForTokens({ postgres, apis }: World): Promise<void> {
   );
 }
 
-/** In words, where the events of a workspace are not 1, 2, 3, … */
+/** In words, where the events of a workspace are not 1, 2, 3, …; the newest may not have their number yet. */
 export async function findEventGaps({ postgres }: World): Promise<Ending['eventGaps']> {
   const rows = await postgres.query<{ workspace: string; events: number; first: number; last: number }>(
-    `select workspace_id as workspace, count(*)::int as events, min(sequence)::int as first, max(sequence)::int as last
+    `select workspace_id as workspace, count(sequence)::int as events, min(sequence)::int as first, max(sequence)::int as last
       from event group by workspace_id`,
   );
   return rows
