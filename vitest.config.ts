@@ -30,6 +30,8 @@ export default defineConfig({
             'test/chaos/*/**/*.test.ts',
           ],
           exclude: ['**/*.db.test.ts', '**/node_modules/**'],
+          // No test of these asks for a time: a busy machine may hold one up.
+          testTimeout: 30_000,
         },
       },
       {
