@@ -58,7 +58,7 @@ export const turnAwayPlugin = fastifyPlugin<{ door: Door; trustProxy: TrustProxy
         'content-length': Buffer.byteLength(body),
         'request-id': requestId,
       });
-      response.end(body, 'latin1');
+      response.end(body);
       return true;
     };
     done();
