@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pruneAudit } from '@latchkey/core/audit';
-import { acrossWorkspaces } from '@latchkey/core/db';
 import { claimDue, expireAuthorizations, reconcile, removeExpired } from '@latchkey/core/authorizations';
+import { acrossWorkspaces } from '@latchkey/core/db';
 import { resealLeftovers, workKeyJobs } from '@latchkey/core/key-jobs';
 import { endSpilledGrant } from '@latchkey/core/refresh';
 import type { Runtime } from '@latchkey/core/runtime.ts';

@@ -48,10 +48,7 @@ const becomeHeld = `
 
 const seeAll = `set latchkey.workspaces = '*'`;
 
-function preparePool(pool: Pool, rowLevelSecurity: boolean): void {
-  // Awaited before anybody gets the connection; when it fails nobody does.
-  const onConnect = async (client: ClientBase) => client.query(rowLevelSecurity ? becomeHeld : seeAll);
-  Object.assign(pool.options, { onConnect });
+function preparePool(pool: Pool): void {
   readDatesAndCounters(pool);
   releaseCutConnections(pool);
 }
@@ -82,7 +79,9 @@ export async function openOrm({
       statement_timeout: timeoutSeconds * 1000,
       idle_in_transaction_session_timeout: timeoutSeconds * 1000,
       Client: ReachingClient,
-      onPoolCreated: (pool: Pool) => preparePool(pool, rowLevelSecurity),
+      // Awaited before anybody gets the connection; when it fails nobody does.
+      onConnect: (client: ClientBase) => client.query(rowLevelSecurity ? becomeHeld : seeAll),
+      onPoolCreated: preparePool,
     },
     onCreateConnection: async (connection) => {
       if (rowLevelSecurity) sendReaches(connection as DatabaseConnection);

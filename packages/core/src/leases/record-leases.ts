@@ -18,7 +18,7 @@ export interface LeaseRecord {
  * most once a minute per credential.
  */
 export async function recordLeases(em: EntityManager, leases: readonly LeaseRecord[]): Promise<void> {
-  await em.fork().transactional(async (tx) => {
+  await em.transactional(async (tx) => {
     await db(tx)
       .insertInto('lease')
       .values(leases.map(({ audit: _audit, ...lease }) => lease))
