@@ -18,7 +18,7 @@ import type { Vault } from './vault/index.ts';
 
 /** Who does it, as the audit names them. */
 export interface Actor {
-  readonly type: 'bootstrap' | 'service_token' | 'session' | 'system';
+  readonly type: 'bootstrap' | 'service_token' | 'session' | 'connect_session' | 'system';
   readonly id: string;
   readonly name: string;
   readonly role: Role;

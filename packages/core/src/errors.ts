@@ -1,3 +1,5 @@
+import type { FieldError } from './field-rules.ts';
+
 /**
  * Every code that leaves Latchkey, in two tables. Codes are part of the contract: add, never rename.
  */
@@ -162,8 +164,10 @@ export const problems = {
   lease_not_found: { status: 404, title: 'No such lease' },
   root_key_not_found: { status: 404, title: 'No such root key' },
   key_job_not_found: { status: 404, title: 'No such key job' },
+  queue_not_found: { status: 404, title: 'No such queue' },
   service_token_not_found: { status: 404, title: 'No such service token' },
   session_not_found: { status: 404, title: 'No such session' },
+  connect_session_not_found: { status: 404, title: 'No such connect session' },
   oauth_client_not_found: { status: 404, title: 'No OAuth client is stored for this provider' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   request_timeout: { status: 408, title: 'The request did not arrive in time' },
@@ -171,6 +175,7 @@ export const problems = {
   credential_invalid: { status: 409, title: 'The key of this credential was rejected by the provider' },
   credential_being_removed: { status: 409, title: 'The credential is being removed' },
   reauthorization_required: { status: 409, title: 'The account must be connected again' },
+  consent_not_verified: { status: 409, title: 'No consent waits for this code and verifier' },
   oauth_client_missing: { status: 409, title: 'No OAuth client is configured for this provider' },
   auth_method_unsupported: { status: 409, title: 'The provider or credential does not support this' },
   min_ttl_unavailable: { status: 409, title: 'Tokens of this provider do not live that long' },
@@ -182,6 +187,7 @@ export const problems = {
   key_job_running: { status: 409, title: 'A key job of this kind is running' },
   key_job_not_cancellable: { status: 409, title: 'The key job has ended' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  connect_session_over: { status: 410, title: 'The connect session is over' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
   too_many_requests: { status: 429, title: 'Too many requests' },
@@ -197,11 +203,6 @@ export const problems = {
 } as const satisfies Record<string, ProblemFacts>;
 
 export type ProblemCode = keyof typeof problems;
-
-export interface FieldError {
-  readonly path: string;
-  readonly message: string;
-}
 
 interface ProblemDetails {
   /** A sentence for the person who reads the answer. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { idPattern, newId } from './ids.ts';
+import { firstIdAt, idPattern, newId } from './ids.ts';
 
 describe('ids', () => {
   beforeEach(() => {
@@ -17,6 +17,14 @@ describe('ids', () => {
       return newId('credential');
     });
     expect(ids.toSorted()).toEqual(ids);
+  });
+
+  it('of a time are not before the first of that time, nor after the first of a later one', () => {
+    vi.setSystemTime(1_700_000_000_000);
+    const id = newId('authorization');
+    expect(id >= firstIdAt('authorization', new Date(1_700_000_000_000))).toBe(true);
+    expect(id < firstIdAt('authorization', new Date(1_700_000_000_001))).toBe(true);
+    expect(firstIdAt('authorization', new Date(-1))).toBe(`auth_${'0'.repeat(26)}`);
   });
 
   it('match the pattern of their kind and of no other', () => {

@@ -10,6 +10,7 @@ const prefixes = {
   audit: 'aud',
   serviceToken: 'st',
   session: 'ses',
+  connectSession: 'cs',
   attempt: 'att',
   journal: 'jrn',
   dataKey: 'dk',
@@ -60,6 +61,13 @@ function someRandomBytes(): Buffer {
 export function newId(kind: IdKind): string {
   const bytes = someRandomBytes();
   bytes.writeUIntBE(Date.now(), 0, 6);
+  return `${prefixes[kind]}_${base32(bytes)}`;
+}
+
+/** No id of this kind that was made at that time or later, by the clock of its process, comes before it. */
+export function firstIdAt(kind: IdKind, time: Date): string {
+  const bytes = Buffer.alloc(idBytes);
+  bytes.writeUIntBE(Math.min(Math.max(0, time.getTime()), 2 ** 48 - 1), 0, 6);
   return `${prefixes[kind]}_${base32(bytes)}`;
 }
 

@@ -16,6 +16,7 @@ export const permissions = [
   'session:manage',
   'workspace:manage',
   'key:manage',
+  'queue:manage',
   'metrics:read',
 ] as const;
 

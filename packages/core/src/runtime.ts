@@ -9,6 +9,7 @@ import {
   keyServiceMeters,
   openMeters,
   overdueSeconds,
+  queueJobs,
   unsealedEntries,
   type Meters,
 } from './meters/index.ts';
@@ -117,7 +118,7 @@ export async function openRuntime(
       providers: catalogue.list().map(({ id }) => id),
       state: {
         overdueSeconds: () => overdueSeconds(orm),
-        queueCounts: () => queues.counts(),
+        queueJobs: () => queueJobs(orm),
         gates: () => readGates(orm.em.fork()),
         auditUnsealed: () => unsealedEntries(orm),
         ...(role === 'worker' ? { spillFiles: async () => (await spill.list()).length } : {}),

@@ -61,14 +61,32 @@ describe('settings', () => {
       expect(linesOf({ DATABASE_URL: databaseUrl, AUDIT_RETENTION_DAYS: wrong }), wrong).toHaveLength(1);
   });
 
-  it('a public URL with a path is refused: redirect URIs are built from the origin', () => {
-    expect(linesOf({ DATABASE_URL: databaseUrl, PUBLIC_URL: 'https://example.org/latchkey' })).toHaveLength(
-      1,
-    );
-    expect(
-      readSettings({ DATA_DIR: dataDir, DATABASE_URL: databaseUrl, PUBLIC_URL: 'https://example.org/' })
-        .publicUrl,
-    ).toBe('https://example.org');
+  it.each([
+    ['https://example.org', 'https://example.org'],
+    ['https://example.org/', 'https://example.org'],
+    ['https://Example.org:443//', 'https://example.org'],
+    ['http://localhost:3000/latchkey', 'http://localhost:3000/latchkey'],
+    ['https://example.org/tools/latchkey-2.x_y/', 'https://example.org/tools/latchkey-2.x_y'],
+    ['https://example.org/tools/../latchkey', 'https://example.org/latchkey'],
+  ])('the public URL %s is read as %s, to which paths are added', (text, read) => {
+    const env = { DATA_DIR: dataDir, DATABASE_URL: databaseUrl, PUBLIC_URL: text };
+    expect(readSettings(env).publicUrl).toBe(read);
+  });
+
+  it.each([
+    ['https://example.org/latchkey?x=1', 'must have no query and no fragment'],
+    ['https://example.org/latchkey?', 'must have no query and no fragment'],
+    ['https://example.org/#latchkey', 'must have no query and no fragment'],
+    ['https://example.org/a//b', 'may have a path of'],
+    ['https://example.org/a%2Fb', 'may have a path of'],
+    ['https://example.org/a;b', 'may have a path of'],
+    ['https://example.org/über', 'may have a path of'],
+    ['ftp://example.org', 'must be a URL such as'],
+    ['example.org/latchkey', 'must be a URL such as'],
+    ['https://', 'must be a URL such as'],
+  ])('the public URL %s stops the boot: %s', (text, why) => {
+    const lines = linesOf({ DATABASE_URL: databaseUrl, PUBLIC_URL: text });
+    expect(lines).toEqual([expect.stringContaining(`PUBLIC_URL: ${why}`)]);
   });
 
   it('production generates no secrets and refuses development switches', () => {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { crashPoints, type CrashPoint } from './crash-point.ts';
 import { ConfigurationError } from './errors.ts';
 import type { OutboundProxy } from './outbound/index.ts';
+import { publicOrigin, publicPath } from './public-url.ts';
 import { Secret } from './secret.ts';
 import type { RootKeysFile } from './vault/keyring.ts';
 import { readRootKeysFile } from './vault/root-keys-file.ts';
@@ -33,6 +34,22 @@ const origin = z
     (text) => /^https?:/.test(text) && isOrigin(text),
     'must be an origin such as http://127.0.0.1:4010, without a path',
   );
+
+/** Letters that browsers, proxies and cookies take as they are: nothing of it is ever written in two ways. */
+const plainPath = /^(\/[\w.-]+)*$/;
+
+const publicUrl = z
+  .string()
+  .refine(
+    (text) => /^https?:/.test(text) && URL.canParse(text),
+    'must be a URL such as https://latchkey.example.org or https://example.org/tools/latchkey',
+  )
+  .refine((text) => !URL.canParse(text) || !/[?#]/.test(text), 'must have no query and no fragment')
+  .refine(
+    (text) => !URL.canParse(text) || plainPath.test(publicPath(text)),
+    'may have a path of letters, digits, ".", "_" and "-" only, such as /tools/latchkey',
+  )
+  .transform((text) => publicOrigin(text) + publicPath(text));
 
 const commaSeparated = z.string().transform((text) =>
   text
@@ -77,7 +94,7 @@ const environment = z.object({
     )
     .default([]),
   /** Redirect URIs are built from it. */
-  PUBLIC_URL: origin.default('http://localhost:3000'),
+  PUBLIC_URL: publicUrl.default('http://localhost:3000'),
   DATA_DIR: z.string().default('.data'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LATCHKEY_ROOT_KEYS: z.string().optional(),
@@ -112,7 +129,7 @@ export interface Settings {
   readonly production: boolean;
   readonly databaseUrl: string;
   readonly redisUrl: string | null;
-  /** Origin without a trailing slash. */
+  /** Origin and path, without a trailing slash. */
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly logLevel: string;
@@ -141,7 +158,7 @@ export interface Settings {
   readonly rowLevelSecurity: boolean;
   /** Leases that wait for a token at once, per API process. */
   readonly leaseMaxWaiting: number;
-  /** Origins besides `publicUrl` that a `returnUrl` may have. */
+  /** Origins besides that of `publicUrl` that a `returnUrl` may have. */
   readonly returnUrlOrigins: readonly string[];
   /** For tests of the product alone; refused in production. */
   readonly testing: { readonly crashAt: CrashPoint | null; readonly brokenLease: BrokenLease | null };
@@ -195,7 +212,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     production,
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL.length === 0 ? null : values.REDIS_URL.join(','),
-    publicUrl: new URL(values.PUBLIC_URL).origin,
+    publicUrl: values.PUBLIC_URL,
     dataDir,
     logLevel: values.LOG_LEVEL,
     ...readRootKeys(dataDir, values.LATCHKEY_ROOT_KEYS, values.LATCHKEY_ROOT_KEYS_FILE),

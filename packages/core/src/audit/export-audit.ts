@@ -1,7 +1,7 @@
 import { endLine, entryLine, hashedColumns, type Head } from '../audit-chain/index.ts';
 import type { Context } from '../context.ts';
 import { db } from '../db/index.ts';
-import { findSequences, type TimeRange } from './find-sequences.ts';
+import { findSequences, type TimeRange } from '../db/find-sequences.ts';
 import { readHead } from './read-chain-ends.ts';
 import { parseSequence } from './list-audit.ts';
 
@@ -29,7 +29,10 @@ export async function* exportAudit(
   const seen = parseSequence(after);
   const kysely = db(em);
   const { sequence: end } = await readHead(kysely, workspaceId);
-  const range = from === null && to === null ? null : await findSequences(kysely, workspaceId, { from, to });
+  const range =
+    from === null && to === null
+      ? null
+      : await findSequences(kysely, 'audit_entry', workspaceId, { from, to });
   const last = Math.min(end, range?.last ?? end);
   let position = Math.max(seen, (range?.first ?? 1) - 1);
   let head: Head | null = null;

@@ -5,16 +5,16 @@ import type { Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import type { Page } from '../db/page.ts';
 import { Problem } from '../errors.ts';
-import { findSequences } from './find-sequences.ts';
+import { findSequences } from '../db/find-sequences.ts';
 
 /** The credentials and authorizations that an entry is about; the subject of a refusal is a path that holds an id. */
-const namedIds = sql`array(
+export const namedIds = sql`array(
   select named[1] from regexp_matches(audit_entry.subject, '(?:cred|auth)_[0-9a-z]{26}', 'g') named
   union all values (audit_entry.data->>'credentialId'), (audit_entry.data->>'authorizationId')
 )`;
 
 interface AuditFilter {
-  /** The sequence of the last entry already seen. */
+  /** The sequence of the last entry already seen, in the order asked for. */
   readonly after: string | null;
   readonly subject: string | null;
   /** The id of the actor. */
@@ -25,11 +25,13 @@ interface AuditFilter {
   readonly from?: Date | null | undefined;
   /** Before this time. */
   readonly to?: Date | null | undefined;
+  /** From the newest entry on to older ones. */
+  readonly newestFirst?: boolean;
   readonly limit: number;
 }
 
 /**
- * Entries in the order of their sequence, from the oldest. Only sealed ones are listed, which an entry is about a
+ * Entries in the order of their sequence, from the oldest or from the newest. Only sealed ones are listed, which an entry is about a
  * second after it was committed: what was listed once never changes its place. `nextCursor` is the next `after`. Entries
  * about what is private to somebody else are skipped: only an administrator sees the whole chain.
  * @throws Problem `validation_failed` when `after` is not a sequence
@@ -39,14 +41,19 @@ export async function listAudit(
   filter: AuditFilter,
 ): Promise<Page<AuditEntryView>> {
   const { after, subject, actor, action = null, outcome = null, from = null, to = null, limit } = filter;
+  const { newestFirst = false } = filter;
   const seen = parseSequence(after);
   const kysely = db(em);
-  const range = from === null && to === null ? null : await findSequences(kysely, workspaceId, { from, to });
+  const range =
+    from === null && to === null
+      ? null
+      : await findSequences(kysely, 'audit_entry', workspaceId, { from, to });
   const rows = await kysely
     .selectFrom('audit_entry')
     .select([...hashedColumns, 'hash'])
     .where('workspaceId', '=', workspaceId)
-    .where('sequence', '>', seen)
+    .where('sequence', 'is not', null)
+    .$if(after !== null, (query) => query.where('sequence', newestFirst ? '<' : '>', seen))
     .where(visibleTo(reader, namedIds))
     .$if(subject !== null, (query) => query.where('subject', '=', subject))
     .$if(actor !== null, (query) => query.where('actorId', '=', actor))
@@ -57,7 +64,7 @@ export async function listAudit(
     .$if(range !== null, (query) =>
       query.where('sequence', '>=', range?.first ?? 1).where('sequence', '<=', range?.last ?? 0),
     )
-    .orderBy('sequence')
+    .orderBy('sequence', newestFirst ? 'desc' : 'asc')
     .limit(limit + 1)
     .execute();
   const items = rows.slice(0, limit).map(toView);

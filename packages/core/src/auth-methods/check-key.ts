@@ -9,6 +9,7 @@ import {
   TemplateError,
   type Account,
   type ApiKeyMethod,
+  type NoticeCode,
   type Provider,
 } from '../providers/index.ts';
 import { accountWithout } from './account-without.ts';
@@ -18,7 +19,7 @@ import { readJsonObject } from './read-json.ts';
 import { readRetryAfter } from './retry-after.ts';
 
 export type KeyCheck =
-  | { readonly outcome: 'accepted'; readonly account: Account | null; readonly notice: string | null }
+  | { readonly outcome: 'accepted'; readonly account: Account | null; readonly notice: NoticeCode | null }
   | { readonly outcome: 'rejected'; readonly detail: string }
   /** The provider did not say whether the key is good. */
   | { readonly outcome: 'undecided'; readonly failure: Failure };

@@ -1,7 +1,13 @@
-import type { FieldError } from '../errors.ts';
+import { fieldError, type FieldError, type FieldRule, type RuleValues } from '../field-rules.ts';
 import type { ApiKeyField, ApiKeyMethod } from '../providers/index.ts';
 
 export type ParsedFields = { readonly ok: Record<string, string> } | { readonly errors: FieldError[] };
+
+/** The rule that a value breaks. */
+interface Broken {
+  readonly broken: FieldRule;
+  readonly values?: RuleValues;
+}
 
 const maxLength = 8192;
 
@@ -12,36 +18,35 @@ const maxLength = 8192;
 export function parseFields(method: ApiKeyMethod, input: Readonly<Record<string, unknown>>): ParsedFields {
   const errors: FieldError[] = Object.keys(input)
     .filter((name) => !method.fields.some((field) => field.name === name))
-    .map((name) => ({ path: `fields.${name}`, message: 'is not a field of this provider' }));
+    .map((name) => fieldError(`fields.${name}`, 'unknown'));
   const ok: Record<string, string> = {};
   for (const field of method.fields) {
     const result = parseField(field, Object.hasOwn(input, field.name) ? input[field.name] : undefined);
-    if (typeof result === 'object') errors.push({ path: `fields.${field.name}`, message: result.error });
+    if (typeof result === 'object')
+      errors.push(fieldError(`fields.${field.name}`, result.broken, result.values));
     else if (result !== '') ok[field.name] = result;
   }
   return errors.length > 0 ? { errors } : { ok };
 }
 
-function parseField(field: ApiKeyField, value: unknown): string | { error: string } {
+function parseField(field: ApiKeyField, value: unknown): string | Broken {
   if (value !== undefined && value !== null && typeof value !== 'string')
-    return { error: 'must be a string' };
+    return { broken: 'type', values: { expected: 'string' } };
   const text = value?.trim() ?? '';
   if (text === '') {
     if (field.default !== null) return field.default;
-    return field.required ? { error: 'is required' } : '';
+    return field.required ? { broken: 'required' } : '';
   }
-  if (text.length > maxLength) return { error: `must have at most ${maxLength} characters` };
-  if (/\p{Cc}/u.test(text)) return { error: 'must be one line without control characters' };
+  if (text.length > maxLength) return { broken: 'too_long', values: { max: maxLength } };
+  if (/\p{Cc}/u.test(text)) return { broken: 'one_line' };
   return field.kind === 'url' ? parseBaseUrl(text) : text;
 }
 
 /** Whether the address may be called is decided when it is called. */
-function parseBaseUrl(text: string): string | { error: string } {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
-    return { error: 'must be a URL such as https://example.com' };
+function parseBaseUrl(text: string): string | Broken {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return { broken: 'url' };
   const url = new URL(text);
-  if (url.username !== '' || url.password !== '')
-    return { error: 'must not contain a user name or password' };
-  if (text.includes('?') || text.includes('#')) return { error: 'must not contain a query or fragment' };
+  if (url.username !== '' || url.password !== '') return { broken: 'url_user' };
+  if (text.includes('?') || text.includes('#')) return { broken: 'url_query' };
   return url.origin + url.pathname.replace(/\/+$/, '');
 }

@@ -10,6 +10,12 @@ export interface ConnectInput {
   readonly allowAccountChange: boolean;
   /** Whether `/oauth/start` asks before it goes on to the provider. */
   readonly confirm: boolean;
+  /** The browser that made it on a connect page, which was asked there. Absent: another way, or an older release. */
+  readonly browserHash?: string;
+  /** The caller verifies the consent before it counts: where the browser goes with it. Absent: it counts at once. */
+  readonly consentUrl?: string;
+  /** Of the code that the browser takes there. Absent: there is no consent yet. */
+  readonly consentHash?: string;
 }
 
 /** One attempt, a job with a status that people poll. */

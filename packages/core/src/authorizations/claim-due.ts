@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { inAllWorkspaces, transact, type Context } from '../context.ts';
 import { db, type Db } from '../db/index.ts';
-import { queueDue } from './queue-due.ts';
+import { queueDue, type Due } from './queue-due.ts';
 
 /** A context of the system itself in a workspace. */
 export type SystemContext = (workspaceId: string) => Context;
@@ -12,14 +12,6 @@ const claims = {
 } as const;
 
 type Kind = keyof typeof claims;
-
-/** A credential whose time has come, and the version that it has. */
-export interface Due {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly provider: string;
-  readonly tokenVersion: number;
-}
 
 /** A claim is repeated after this long when nothing came of it. */
 const claimMinutes = 5;

@@ -29,7 +29,7 @@ export async function continueTicket(
 ): Promise<{ redirectTo: string; browser: string } | null> {
   const row = await findByTicket(ctx, input.ticket);
   if (
-    needsConfirmation(row, input.sessionId) &&
+    needsConfirmation(ctx.vault, row, input) &&
     !isConfirmed(ctx.vault, input.ticket, input.browser, input.confirmation)
   ) {
     return null;

@@ -1,5 +1,7 @@
 export { authorizationColumns, type Authorization } from './authorization-columns.ts';
-export { cancelAuthorization } from './cancel-authorization.ts';
+export { cancelAuthorization, cancelWithin } from './cancel-authorization.ts';
+export { cancelAuthorizations, type CancelledAll } from './cancel-authorizations.ts';
+export { checkReturnUrl } from './check-return-url.ts';
 export { claimDue, type SystemContext } from './claim-due.ts';
 export { continueTicket } from './continue-ticket.ts';
 export { exchangeCode } from './exchange-code.ts';
@@ -21,4 +23,5 @@ export {
   type AuthorizationKind,
   type AuthorizationStatus,
 } from './status.ts';
+export { newToken } from './tickets.ts';
 export { validateKey } from './validate-key.ts';

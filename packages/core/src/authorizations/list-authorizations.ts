@@ -3,14 +3,11 @@ import { visibleTo } from '../access/index.ts';
 import type { Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import { toPage, type Page } from '../db/page.ts';
-import { waitUntil } from '../events/index.ts';
+import { waitForChange } from '../events/index.ts';
 import { authorizationColumns, type Authorization } from './authorization-columns.ts';
-import type { AuthorizationKind, AuthorizationStatus } from './status.ts';
+import { matchesFilter, type AuthorizationFilter } from './authorization-filter.ts';
 
-interface ListAuthorizationsInput {
-  readonly status?: AuthorizationStatus | undefined;
-  readonly kind?: AuthorizationKind | undefined;
-  readonly credentialId?: string | undefined;
+interface ListAuthorizationsInput extends AuthorizationFilter {
   readonly cursor: string | null;
   readonly limit: number;
   /** Long poll: answers as soon as anything on this page changes, at the latest after this long (≤ 60). */
@@ -23,34 +20,26 @@ export async function listAuthorizations(
   ctx: Context,
   { waitSeconds = 0, signal, ...input }: ListAuthorizationsInput,
 ): Promise<Page<Authorization>> {
-  let first: string | undefined;
-  return waitUntil({
+  return waitForChange({
     bus: ctx.bus,
     waitSeconds,
     signal,
     concerns: ({ type, workspaceid }) =>
       workspaceid === ctx.workspaceId && type.startsWith('latchkey.authorization.'),
-    read: async () => {
-      const page = await readPage(ctx, input);
-      first ??= JSON.stringify(page);
-      return page;
-    },
-    done: (page) => JSON.stringify(page) !== first,
+    read: async () => readPage(ctx, input),
   });
 }
 
 async function readPage(
   ctx: Context,
-  { status, kind, credentialId, cursor, limit }: ListAuthorizationsInput,
+  { cursor, limit, ...filter }: ListAuthorizationsInput,
 ): Promise<Page<Authorization>> {
   let query = db(ctx.em)
     .selectFrom('authorization')
     .select(authorizationColumns)
     .where('workspaceId', '=', ctx.workspaceId)
-    .where(visibleTo(ctx.actor, sql`array["authorization".id]`));
-  if (status !== undefined) query = query.where('status', '=', status);
-  if (kind !== undefined) query = query.where('kind', '=', kind);
-  if (credentialId !== undefined) query = query.where('credentialId', '=', credentialId);
+    .where(visibleTo(ctx.actor, sql`array["authorization".id]`))
+    .where(matchesFilter(filter));
   if (cursor !== null) query = query.where('id', '<', cursor);
   const rows = await query
     .orderBy('id', 'desc')

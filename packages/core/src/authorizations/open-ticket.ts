@@ -36,7 +36,7 @@ export async function openTicket(
     workspaceName: workspace.name,
     scopes: requireOAuth2(provider).scopes,
     requestedBy: row.requestedBy,
-    needsConfirmation: needsConfirmation(row, sessionId),
+    needsConfirmation: needsConfirmation(ctx.vault, row, { sessionId, browser }),
     browser: bound,
     confirmation: confirmationOf(ctx.vault, ticket, bound),
   };

@@ -58,8 +58,8 @@ function atWork(tx: Context, { kind, credential }: QueueInput): Promise<Authoriz
 }
 
 /**
- * Makes waiting work run at once: a refused access token, or a new token of the same grant, is news for what waits for a
- * later moment; and what a schedule queued is not in the background any more once somebody waits for it.
+ * Makes waiting work run at once: a refused access token, a new token of the same grant, or a new key, is news for what waits
+ * for a later moment; and what a schedule queued is not in the background any more once somebody waits for it.
  */
 async function hasten(tx: Context, input: QueueInput): Promise<Authorization | undefined> {
   const { reason, kind, credential } = input;
@@ -75,6 +75,7 @@ async function hasten(tx: Context, input: QueueInput): Promise<Authorization | u
       where.or([
         where.and([where('reason', '=', 'schedule'), where('nextAttemptAt', '<=', soon)]),
         ...(reason === 'report' || reason === 'grant' ? [where('nextAttemptAt', '>', soon)] : []),
+        ...(kind === 'validate_key' ? [where('tokenVersion', '<', credential.tokenVersion)] : []),
       ]),
     )
     .returning('id')

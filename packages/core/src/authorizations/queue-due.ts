@@ -4,15 +4,27 @@ import { db } from '../db/index.ts';
 import { newId } from '../ids.ts';
 import { authorizationColumns } from './authorization-columns.ts';
 import { recordAuthorizationEvents } from './authorization-event.ts';
-import type { Due } from './claim-due.ts';
+import type { AuthorizationReason } from './status.ts';
 
-/** `queueAuthorization` for what a schedule claimed, many at once: where there is one at work already, nothing is queued. */
+/** A credential whose time has come, and the version that it has. */
+export interface Due {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly provider: string;
+  readonly tokenVersion: number;
+}
+
+/**
+ * `queueAuthorization` for many at once, in the caller's transaction: where there is one at work already, nothing is queued.
+ * @returns how many were
+ */
 export async function queueDue(
   tx: Context,
   kind: 'validate_key' | 'refresh_token',
   due: readonly Due[],
-): Promise<void> {
-  if (due.length === 0) return;
+  reason: AuthorizationReason = 'schedule',
+): Promise<number> {
+  if (due.length === 0) return 0;
   const inserted = await db(tx.em)
     .insertInto('authorization')
     .values(
@@ -24,7 +36,7 @@ export async function queueDue(
         provider: credential.provider,
         credentialId: credential.id,
         tokenVersion: credential.tokenVersion,
-        reason: 'schedule' as const,
+        reason,
         requestedBy: tx.actor.name,
         keySalt: tx.vault.newSalt(),
         nextAttemptAt: now,
@@ -34,4 +46,5 @@ export async function queueDue(
     .returning([...authorizationColumns, 'workspaceId'])
     .execute();
   await recordAuthorizationEvents(tx, 'queued', inserted);
+  return inserted.length;
 }

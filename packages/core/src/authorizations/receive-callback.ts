@@ -6,9 +6,17 @@ import { acrossWorkspaces, db } from '../db/index.ts';
 import { Problem, type Failure } from '../errors.ts';
 import { oauth2Method, type Provider } from '../providers/index.ts';
 import { constantTimeEqual } from '../vault/index.ts';
+import { addressWith } from './address-with.ts';
 import { authorizationColumns, type Authorization } from './authorization-columns.ts';
 import { recordAuthorizationEvent } from './authorization-event.ts';
+import { holdConsent } from './release-consent.ts';
 import { fail } from './run.ts';
+
+interface ReceivedCallback {
+  readonly authorization: Authorization;
+  /** Where this browser takes its consent, with a code that works once; null: it counts already. */
+  readonly consentUrl: string | null;
+}
 
 interface CallbackInput {
   /** From the path: must be the provider that the state was minted for. */
@@ -20,10 +28,11 @@ interface CallbackInput {
 
 /**
  * Takes the provider's answer: checks state, browser, provider, `iss` and duplicates, seals the code and queues its
- * exchange. The first valid answer consumes the state; a refused one changes nothing and no request leaves.
+ * exchange, unless the caller verifies consents first. The first valid answer consumes the state; a refused one changes
+ * nothing and no request leaves.
  * @throws Problem `invalid_callback`
  */
-export async function receiveCallback(ctx: Context, input: CallbackInput): Promise<Authorization> {
+export async function receiveCallback(ctx: Context, input: CallbackInput): Promise<ReceivedCallback> {
   const provider = ctx.catalogue.get(input.provider);
   if (provider === undefined || oauth2Method(provider) === null)
     throw refused('The address belongs to no provider with OAuth.');
@@ -86,7 +95,7 @@ async function accept(
   provider: Provider,
   found: StateRow,
   code: string,
-): Promise<Authorization> {
+): Promise<ReceivedCallback> {
   const place = { workspaceId: found.workspaceId, record: found.authorizationId, version: 0 };
   const verifier = await ctx.vault.open({ ...place, field: 'verifier' }, found.keySalt, found.sealed);
   const keySalt = ctx.vault.newSalt();
@@ -96,29 +105,51 @@ async function accept(
     keySalt,
     JSON.stringify({ code, codeVerifier, nonce }),
   );
-  return transact(ctx, async (tx) => {
+  const connect = await loadConnect(ctx, found.authorizationId);
+  const held = connect?.consentUrl === undefined ? null : holdConsent(ctx, connect);
+  const authorization = await transact(ctx, async (tx) => {
     await consume(tx, found);
-    const queued = await db(tx.em)
+    const row = await db(tx.em)
       .updateTable('authorization')
-      .set({ status: 'queued', keySalt, sealed, nextAttemptAt: now, ticketHash: null })
+      .set({
+        ...(held?.columns ?? { status: 'queued', nextAttemptAt: now }),
+        keySalt,
+        sealed,
+        ticketHash: null,
+      })
       .where('id', '=', found.authorizationId)
       .where('status', '=', 'awaiting_consent')
+      // Another browser was faster, and its consent is being verified.
+      .where('sealed', 'is', null)
       .where('expiresAt', '>', now)
       .returning(authorizationColumns)
       .executeTakeFirst();
-    if (queued === undefined) throw refused('This authorization is over. Start the connection again.');
-    await recordAuthorizationEvent(tx, 'queued', queued);
+    if (row === undefined) throw refused('This authorization is over. Start the connection again.');
+    if (held === null) await recordAuthorizationEvent(tx, 'queued', row);
     await recordAudit(tx, {
       action: 'authorization.callback',
-      subject: queued.id,
-      data: { provider: provider.id },
+      subject: row.id,
+      data: { provider: provider.id, ...(held === null ? {} : { toBeVerified: true }) },
     });
-    return queued;
+    return row;
   });
+  if (held === null || connect?.consentUrl === undefined) return { authorization, consentUrl: null };
+  const { consentCode } = held;
+  const query = { authorizationId: authorization.id, consentCode };
+  return { authorization, consentUrl: addressWith(connect.consentUrl, query) };
 }
 
-async function deny(ctx: Context, found: StateRow, failure: Failure): Promise<Authorization> {
-  return transact(ctx, async (tx) => {
+async function loadConnect(ctx: Context, id: string) {
+  const { connect } = await db(ctx.em)
+    .selectFrom('authorization')
+    .select('connect')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return connect;
+}
+
+async function deny(ctx: Context, found: StateRow, failure: Failure): Promise<ReceivedCallback> {
+  const authorization = await transact(ctx, async (tx) => {
     await consume(tx, found);
     await fail(tx, found.authorizationId, { code: failure.code, message: failure.message });
     await recordAudit(tx, {
@@ -133,6 +164,7 @@ async function deny(ctx: Context, found: StateRow, failure: Failure): Promise<Au
       .where('id', '=', found.authorizationId)
       .executeTakeFirstOrThrow();
   });
+  return { authorization, consentUrl: null };
 }
 
 /** Single use by one atomic statement; a second answer, even at the same moment, finds it consumed. */

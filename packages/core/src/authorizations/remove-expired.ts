@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { acrossWorkspaces, db } from '../db/index.ts';
 
 /**
- * Deletes what is over and of no further use: states of a day ago, sessions, replaced values of service tokens, stored answers to Idempotency-Keys, and
+ * Deletes what is over and of no further use: states of a day ago, sessions, connect sessions, replaced values of service tokens, stored answers to Idempotency-Keys, and
  * journal entries that no credential has yet to take over.
  */
 export async function removeExpired(em: EntityManager): Promise<void> {
@@ -11,6 +11,7 @@ export async function removeExpired(em: EntityManager): Promise<void> {
   const dayAgo = sql<Date>`now() - interval '1 day'`;
   await all.deleteFrom('authorization_state').where('expiresAt', '<', dayAgo).execute();
   await all.deleteFrom('console_session').where('expiresAt', '<', dayAgo).execute();
+  await all.deleteFrom('connect_session').where('expiresAt', '<', dayAgo).execute();
   await all.deleteFrom('replaced_token').where('endsAt', '<', dayAgo).execute();
   await sql`
     delete from token_journal j

@@ -5,12 +5,14 @@ import { loadCredential } from '../credentials/load-credential.ts';
 import { secondsFromNow } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { Problem } from '../errors.ts';
+import { fieldError } from '../field-rules.ts';
 import { newId } from '../ids.ts';
 import { resolveOAuthClient } from '../oauth-clients/index.ts';
 import { requireOAuth2, requireProvider } from '../providers/require-provider.ts';
 import { authorizationColumns, type Authorization } from './authorization-columns.ts';
 import { recordAuthorizationEvent } from './authorization-event.ts';
-import { newToken, ticketMinutes } from './tickets.ts';
+import { checkReturnUrl } from './check-return-url.ts';
+import { browserHash, newToken, ticketMinutes } from './tickets.ts';
 
 export interface StartAuthorizationInput {
   readonly provider: string;
@@ -20,6 +22,10 @@ export interface StartAuthorizationInput {
   readonly returnUrl?: string | null | undefined;
   readonly allowAccountChange?: boolean | undefined;
   readonly confirm?: boolean | undefined;
+  /** The binding cookie of the browser that asks: there the link goes on without asking. */
+  readonly browser?: string | undefined;
+  /** A consent waits until `releaseConsent`; the browser goes here with the code for that. */
+  readonly consentUrl?: string | undefined;
   /** Of a new credential. */
   readonly visibility?: Visibility | undefined;
 }
@@ -65,6 +71,8 @@ export async function startAuthorization(
           returnUrl: input.returnUrl ?? null,
           allowAccountChange: input.allowAccountChange ?? false,
           confirm: input.confirm ?? true,
+          ...(input.consentUrl === undefined ? {} : { consentUrl: input.consentUrl }),
+          ...(input.browser === undefined ? {} : { browserHash: browserHash(tx.vault, input.browser) }),
         },
         ticketHash: tx.vault.lookupHash('ticket', ticket),
         clientMode: client.mode,
@@ -82,20 +90,6 @@ export async function startAuthorization(
       data: { provider: provider.id, credentialId: row.credentialId, client: client.mode },
     });
     return { authorization: row, authorizationUrl: `${tx.settings.publicUrl}/oauth/start/${ticket}` };
-  });
-}
-
-/** No open redirector: our own origin and those of `RETURN_URL_ORIGINS` only. [RFC 9700 §4.11] */
-function checkReturnUrl(ctx: Context, returnUrl: string | null): void {
-  if (returnUrl === null) return;
-  const allowed = [ctx.settings.publicUrl, ...ctx.settings.returnUrlOrigins];
-  const url = URL.parse(returnUrl);
-  // `blob:` URLs have the origin of the URL inside them.
-  if (url !== null && /^https?:$/.test(url.protocol) && allowed.includes(url.origin)) return;
-  throw new Problem('validation_failed', {
-    errors: [
-      { path: 'returnUrl', message: 'must be a URL on an origin of PUBLIC_URL or RETURN_URL_ORIGINS' },
-    ],
   });
 }
 
@@ -122,6 +116,5 @@ async function checkName(ctx: Context, provider: string, name: string): Promise<
     .where('name', '=', name)
     .where('status', '<>', 'revoking')
     .executeTakeFirst();
-  if (taken !== undefined)
-    throw new Problem('name_taken', { errors: [{ path: 'name', message: 'is already used' }] });
+  if (taken !== undefined) throw new Problem('name_taken', { errors: [fieldError('name', 'taken')] });
 }

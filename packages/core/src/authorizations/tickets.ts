@@ -35,12 +35,25 @@ export async function findByTicket(ctx: Context, ticket: string) {
 
 export type TicketRow = Awaited<ReturnType<typeof findByTicket>>;
 
+/** What is stored of the binding cookie. */
+export function browserHash(vault: Vault, browser: string): string {
+  return vault.lookupHash('browser', browser).toString('base64url');
+}
+
 /**
- * Whether this browser must be asked before it goes on: not when its console session made the authorization, and not
- * when the caller vouched for the person (`confirm: false`).
+ * Whether this browser must be asked before it goes on: not when its console session made the authorization, nor when
+ * it did so itself on a connect page, and not when the caller vouched for the person (`confirm: false`).
  */
-export function needsConfirmation(row: TicketRow, sessionId: string | null): boolean {
-  return (row.connect?.confirm ?? true) && (sessionId === null || row.sessionId !== sessionId);
+export function needsConfirmation(
+  vault: Vault,
+  { connect, sessionId }: TicketRow,
+  visitor: { readonly sessionId: string | null; readonly browser: string | null },
+): boolean {
+  if (!(connect?.confirm ?? true)) return false;
+  if (visitor.sessionId !== null && visitor.sessionId === sessionId) return false;
+  if (visitor.browser === null || connect?.browserHash === undefined) return true;
+  const theirs = Buffer.from(browserHash(vault, visitor.browser));
+  return !constantTimeEqual(theirs, Buffer.from(connect.browserHash));
 }
 
 /**

@@ -6,6 +6,7 @@ import { queueAuthorization } from '../authorizations/queue-authorization.ts';
 import { transact, type Context } from '../context.ts';
 import { db, violatedConstraint } from '../db/index.ts';
 import { Problem } from '../errors.ts';
+import { fieldError } from '../field-rules.ts';
 import { newId } from '../ids.ts';
 import { requireApiKey, requireProvider } from '../providers/require-provider.ts';
 import { credentialColumns, type Credential } from './credential-columns.ts';
@@ -88,6 +89,6 @@ export function asNameTaken(error: unknown, name: string | null | undefined): un
   if (violatedConstraint(error) !== 'credential_name') return error;
   return new Problem('name_taken', {
     detail: `A credential of this provider is already called "${name?.trim() ?? ''}".`,
-    errors: [{ path: 'name', message: 'is already used' }],
+    errors: [fieldError('name', 'taken')],
   });
 }

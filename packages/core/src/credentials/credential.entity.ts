@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { FailureCode } from '../errors.ts';
 import type { Visibility } from '../access/credential-access.ts';
+import type { NoticeCode } from '../providers/notices.ts';
 import type { CredentialHealth, CredentialStatus } from './status.ts';
 
 /**
@@ -25,8 +26,8 @@ export const CredentialEntity = defineEntity({
     accountId: p.text().nullable(),
     accountName: p.text().nullable(),
     accountAvatarUrl: p.text().nullable(),
-    /** A remark of the validation for people, for example "reachable, key not checked". */
-    notice: p.text().nullable(),
+    /** A remark of the validation; its words where it was made before remarks had codes. */
+    notice: p.text().$type<NoticeCode>().nullable(),
     scopes: p.text().$type<string[]>().columnType('text[]'),
     /** The OAuth client that the grant was issued to. */
     clientMode: p.text().$type<'default' | 'custom'>().nullable(),

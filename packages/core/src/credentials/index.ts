@@ -4,8 +4,11 @@ export { credentialColumns, type Credential, type CredentialRow } from './creden
 export { recordCredentialEvent } from './credential-event.ts';
 export { deleteCredential } from './delete-credential.ts';
 export { getCredential } from './get-credential.ts';
+export { lastUseOf, type LastUse } from './last-use.ts';
+export { credentialSorts, type CredentialSort } from './credential-order.ts';
 export { listCredentials } from './list-credentials.ts';
 export { findCredential, loadCredential } from './load-credential.ts';
+export { actorNeeded, needs, type Needs } from './needs-someone.ts';
 export { openPayloadOf, sealPayload, type OAuthPayload } from './payload.ts';
 export { placeAmongOthers } from './place-among-others.ts';
 export { refreshCredential } from './refresh-credential.ts';

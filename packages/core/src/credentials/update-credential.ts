@@ -7,6 +7,7 @@ import { transact, type Context } from '../context.ts';
 import { now } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
 import { Problem } from '../errors.ts';
+import { fieldError } from '../field-rules.ts';
 import { requireApiKey, requireProvider } from '../providers/require-provider.ts';
 import { changeVisibility } from './change-visibility.ts';
 import { asNameTaken } from './create-credential.ts';
@@ -39,12 +40,12 @@ export async function updateCredential(
   if (row.status === 'revoking') throw new Problem('credential_being_removed');
   if (input.isDefault === false && row.isDefault) {
     throw new Problem('validation_failed', {
-      errors: [{ path: 'isDefault', message: 'make another credential the default instead' }],
+      errors: [fieldError('isDefault', 'default_stays')],
     });
   }
   if (input.isDefault === true && (input.visibility ?? row.visibility) === 'private') {
     throw new Problem('validation_failed', {
-      errors: [{ path: 'isDefault', message: 'a private credential is never the default' }],
+      errors: [fieldError('isDefault', 'default_private')],
     });
   }
   const renewed = input.fields === undefined ? null : await sealNewFields(ctx, row, input.fields);

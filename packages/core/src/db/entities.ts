@@ -7,12 +7,14 @@ import {
   RefreshAttemptEntity,
   TokenJournalEntity,
 } from '../authorizations/authorization.entity.ts';
+import { ConnectSessionEntity } from '../connect-sessions/connect-session.entity.ts';
 import { CredentialEntity } from '../credentials/credential.entity.ts';
 import { EventEntity } from '../events/event.entity.ts';
 import { KeyJobEntity } from '../key-jobs/key-job.entity.ts';
 import { LeaseEntity } from '../leases/lease.entity.ts';
 import { OAuthClientEntity, OAuthClientFlagEntity } from '../oauth-clients/oauth-client.entity.ts';
 import { ProviderGateEntity } from '../provider-gates/provider-gate.entity.ts';
+import { QueuePauseEntity } from '../queue-control/queue-pause.entity.ts';
 import { ReplacedTokenEntity, ServiceTokenEntity } from '../service-tokens/service-token.entity.ts';
 import { ProcessReportEntity } from '../root-keys/process-report.entity.ts';
 import { SessionEntity } from '../sessions/session.entity.ts';
@@ -26,6 +28,7 @@ export const entities = [
   AuditEntryEntity,
   AuthorizationEntity,
   AuthorizationStateEntity,
+  ConnectSessionEntity,
   CredentialEntity,
   DataKeyEntity,
   EventEntity,
@@ -37,6 +40,7 @@ export const entities = [
   PrivateSubjectEntity,
   ProcessReportEntity,
   ProviderGateEntity,
+  QueuePauseEntity,
   RefreshAttemptEntity,
   ReplacedTokenEntity,
   RootKeyCheckEntity,

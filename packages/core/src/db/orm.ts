@@ -9,6 +9,9 @@ import { RootKeys } from './migrations/0003-root-keys.ts';
 import { Audit } from './migrations/0004-audit.ts';
 import { Access } from './migrations/0005-access.ts';
 import { RowLevelSecurity } from './migrations/0006-row-level-security.ts';
+import { ConsoleReads } from './migrations/0007-console.ts';
+import { ConnectSessions } from './migrations/0008-connect-sessions.ts';
+import { ConnectSessionBindings } from './migrations/0009-connect-session-bindings.ts';
 import { reachOf } from './reach.ts';
 import { ReachingClient, reachPlugin, sendReaches } from './reaching-query.ts';
 import { releaseCutConnections } from './release-cut-connections.ts';
@@ -24,6 +27,9 @@ const migrations: {
   { name: '0004-audit', class: Audit },
   { name: '0005-access', class: Access },
   { name: '0006-row-level-security', class: RowLevelSecurity },
+  { name: '0007-console', class: ConsoleReads },
+  { name: '0008-connect-sessions', class: ConnectSessions },
+  { name: '0009-connect-session-bindings', class: ConnectSessionBindings },
 ];
 
 interface OrmOptions {

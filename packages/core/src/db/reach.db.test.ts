@@ -24,6 +24,8 @@ const em = () => database.orm.em.fork();
 const seen = async (reaching: EntityManager) =>
   (await db(reaching).selectFrom('workspace').select('id').orderBy('id').execute()).map(({ id }) => id);
 
+const soon = { timeout: 10_000, interval: 20 };
+
 describe('withinWorkspaces', () => {
   it('D38: lets a query that forgets its where see those workspaces only', async () => {
     expect(await seen(withinWorkspaces(em(), [ours]))).toEqual([ours]);
@@ -104,12 +106,15 @@ describe('withinWorkspaces', () => {
       const ended = sleeping.catch((error: unknown) => String(error));
       await vi.waitFor(async () => {
         const { rowCount } = await database.superuser.query(
-          `select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid()`,
+          `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and pid <> pg_backend_pid()`,
         );
         expect(rowCount).toBe(1);
-      });
+      }, soon);
       expect(await ended).toMatch(/terminat/);
-      await vi.waitFor(async () => expect(await seen(withinWorkspaces(orm.em, [ours]))).toEqual([ours]));
+      await vi.waitFor(
+        async () => expect(await seen(withinWorkspaces(orm.em, [ours]))).toEqual([ours]),
+        soon,
+      );
     } finally {
       await orm.close(true);
     }

@@ -19,6 +19,8 @@ const reasons: Record<string, string> = {
   'packages/core/src/authorizations/reconcile.ts': 'what is late is found for all of them',
   'packages/core/src/authorizations/remove-expired.ts': 'what is over is removed for all of them',
   'packages/core/src/authorizations/tickets.ts': 'a link names a ticket, not a workspace',
+  'packages/core/src/connect-sessions/find-connect-session.ts':
+    'the address of a page names a session, not a workspace',
   'packages/core/src/events/relay-lock.ts': 'the relay numbers and publishes for all of them',
   'packages/core/src/events/relay.ts': 'the relay seals for all of them',
   'packages/core/src/key-jobs/get-key-job.ts': 'key jobs are the instance’s',
@@ -26,6 +28,7 @@ const reasons: Record<string, string> = {
   'packages/core/src/key-jobs/reseal-leftovers.ts': 'data keys are replaced for all of them',
   'packages/core/src/key-jobs/work-key-jobs.ts': 'key jobs are the instance’s',
   'packages/core/src/meters/overdue-seconds.ts': 'metrics are the instance’s',
+  'packages/core/src/meters/queue-jobs.ts': 'metrics are the instance’s',
   'packages/core/src/meters/unsealed-entries.ts': 'metrics are the instance’s',
   'packages/core/src/refresh/find-successor.ts': 'a grant may be shared with another one',
   'packages/core/src/refresh/open-attempts.ts': 'a grant may be shared with another one',

@@ -14,6 +14,7 @@ const valid = {
   },
   credential: { provider: 'notion', name: 'Mine', status: 'active', health: 'ok', tokenVersion: 2 },
   service_token: { name: 'pipeline' },
+  connect_session: {},
   oauth_client: { provider: 'notion', mode: 'custom', clientId: 'abc' },
   keys: { kind: 'rewrap', workspaceId: null, total: null, done: 0, skipped: 0, error: null },
 };

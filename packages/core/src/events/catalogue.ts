@@ -78,6 +78,8 @@ export const eventTypes = {
   'latchkey.credential.visibility_changed': credential,
   'latchkey.credential.revoked': credential,
   'latchkey.credential.deleted': credential,
+  /** Wakes who follows it; how it ended is for `GET /v1/connect-sessions/:id` to say. */
+  'latchkey.connect_session.closed': z.strictObject({}),
   'latchkey.service_token.revoked': z.strictObject({ name: z.string() }),
   'latchkey.service_token.changed': z.strictObject({ name: z.string() }),
   'latchkey.oauth_client.changed': oauthClient,

@@ -67,7 +67,7 @@ describe.each(transportKinds)('event bus on %s', (kind) => {
   async function cut(): Promise<void> {
     if (redis === null) {
       await database.superuser.query(
-        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'latchkey-events'",
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'latchkey-events'",
       );
       return;
     }

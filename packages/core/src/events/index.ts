@@ -7,4 +7,4 @@ export type { RefreshFacts, RefreshOutcome } from './refresh-facts.ts';
 export { recordEvent, recordEvents, type NewEvent } from './record-event.ts';
 export { startRelay, type Relay } from './relay.ts';
 export { formatSequence, toCloudEvent } from './to-cloud-event.ts';
-export { waitUntil } from './wait-until.ts';
+export { waitForChange, waitUntil } from './wait-until.ts';

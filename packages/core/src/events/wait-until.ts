@@ -11,6 +11,25 @@ interface WaitOptions<T> {
   readonly signal?: AbortSignal | undefined;
 }
 
+interface ChangeOptions<T> extends Omit<WaitOptions<T>, 'done'> {
+  /** Whether there is nothing to wait for, though nothing has changed. */
+  readonly done?: (value: T) => boolean;
+}
+
+/** Waits until what is read is no longer what was read first. */
+export async function waitForChange<T>({ read, done, ...options }: ChangeOptions<T>): Promise<T> {
+  let first: string | undefined;
+  return waitUntil({
+    ...options,
+    read: async () => {
+      const value = await read();
+      first ??= JSON.stringify(value);
+      return value;
+    },
+    done: (value) => JSON.stringify(value) !== first || done?.(value) === true,
+  });
+}
+
 /** Polling is the safety net under a bus that may lose messages. */
 const pollSeconds = { first: 0.5, most: 3 };
 

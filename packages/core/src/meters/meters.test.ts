@@ -70,7 +70,7 @@ describe('gauges of shared state', () => {
         { provider: 'dropbox', open: false },
         { provider: 'canary', open: true },
       ],
-      queueCounts: async () => ({ revoke: { waiting: 1, active: 2, delayed: 3 } }),
+      queueJobs: async () => ({ revoke: { waiting: 1, active: 2, delayed: 3, oldestWaitingSeconds: 4 } }),
     });
     expect(await lines(meters, 'latchkey_refresh_due')).toEqual([
       'latchkey_refresh_due_overdue_seconds 12.5',
@@ -86,12 +86,15 @@ describe('gauges of shared state', () => {
       'latchkey_queue_jobs{queue="revoke",state="active"} 2',
       'latchkey_queue_jobs{queue="revoke",state="delayed"} 3',
     ]);
+    expect(await lines(meters, 'latchkey_queue_oldest')).toEqual([
+      'latchkey_queue_oldest_waiting_seconds{queue="revoke"} 4',
+    ]);
   });
 
   it('have no value while their source fails, and everything else is shown', async () => {
     const meters = open({
       overdueSeconds: () => Promise.reject(new Error('no database')),
-      queueCounts: () => Promise.reject(new Error('no transport')),
+      queueJobs: () => Promise.reject(new Error('no transport')),
       spillFiles: async () => 0,
     });
     expect(await lines(meters, 'latchkey_refresh_due')).toEqual([]);

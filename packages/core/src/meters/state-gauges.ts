@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { QueueCounts } from '../queues/index.ts';
+import type { JobCounts } from '../queue-control/index.ts';
 import { within } from '../queues/time-limit.ts';
 import { atMostEvery } from './at-most-every.ts';
 
@@ -7,7 +7,10 @@ import { atMostEvery } from './at-most-every.ts';
 export interface StateSources {
   /** Age of the oldest refresh that is due and that nobody has claimed; 0 where none is. */
   readonly overdueSeconds?: () => Promise<number>;
-  readonly queueCounts?: () => Promise<Readonly<Record<string, QueueCounts>>>;
+  /** By queue. */
+  readonly queueJobs?: () => Promise<
+    Readonly<Record<string, Pick<JobCounts, 'waiting' | 'active' | 'delayed' | 'oldestWaitingSeconds'>>>
+  >;
   readonly spillFiles?: () => Promise<number>;
   /** One per OAuth client, so that a provider may be there more than once. */
   readonly gates?: () => Promise<readonly { readonly provider: string; readonly open: boolean }[]>;
@@ -23,7 +26,7 @@ const patienceMs = 2_000;
 export function exposeState(
   registry: Registry,
   labelOf: (provider: string) => string,
-  { overdueSeconds, queueCounts, spillFiles, gates, auditUnsealed }: StateSources,
+  { overdueSeconds, queueJobs, spillFiles, gates, auditUnsealed }: StateSources,
 ): void {
   const expose = <T>(
     { name, help, labelNames = [] }: { name: string; help: string; labelNames?: string[] },
@@ -71,19 +74,32 @@ export function exposeState(
       for (const { provider, open } of views) gauge.inc({ provider: labelOf(provider) }, open ? 1 : 0);
     },
   );
+  const jobs = queueJobs && atMostEvery(reuseSeconds, queueJobs);
   expose(
     {
       name: 'latchkey_queue_jobs',
       help: 'Jobs in the queues, by state.',
       labelNames: ['queue', 'state'],
     },
-    queueCounts,
+    jobs,
     (gauge, counts) => {
       for (const [queue, { waiting, active, delayed }] of Object.entries(counts)) {
         gauge.set({ queue, state: 'waiting' }, waiting);
         gauge.set({ queue, state: 'active' }, active);
         gauge.set({ queue, state: 'delayed' }, delayed);
       }
+    },
+  );
+  expose(
+    {
+      name: 'latchkey_queue_oldest_waiting_seconds',
+      help: 'How long the oldest job that should run has waited; 0 where none waits.',
+      labelNames: ['queue'],
+    },
+    jobs,
+    (gauge, counts) => {
+      for (const [queue, { oldestWaitingSeconds }] of Object.entries(counts))
+        gauge.set({ queue }, oldestWaitingSeconds ?? 0);
     },
   );
   const unsealed = auditUnsealed && atMostEvery(reuseSeconds, auditUnsealed);

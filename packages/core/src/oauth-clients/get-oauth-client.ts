@@ -8,6 +8,10 @@ export interface OAuthClientView {
   /** Which client new connections use. */
   readonly mode: 'custom' | 'default' | 'none';
   readonly clientId: string | null;
+  /** It is the workspace's own that is shown, switched on or off. */
+  readonly isCustom: boolean;
+  /** The instance has one for every workspace. */
+  readonly hasDefault: boolean;
   readonly hasSecret: boolean;
   /** Whether the workspace's own client is switched on; false when there is none. */
   readonly enabled: boolean;
@@ -31,6 +35,8 @@ export async function getOAuthClient(
   return {
     mode,
     clientId,
+    isCustom: custom !== undefined,
+    hasDefault: standard !== undefined,
     hasSecret:
       custom === undefined ? mode === 'default' && standard?.clientSecret !== null : custom.sealed !== null,
     enabled: custom?.enabled ?? false,

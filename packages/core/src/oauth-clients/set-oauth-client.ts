@@ -3,13 +3,14 @@ import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { now } from '../db/database-time.ts';
 import { db } from '../db/index.ts';
-import { Problem, type FieldError } from '../errors.ts';
+import { Problem } from '../errors.ts';
 import { recordEvent } from '../events/index.ts';
+import { fieldError, type FieldError } from '../field-rules.ts';
 import { newId } from '../ids.ts';
 import type { OAuth2Method } from '../providers/index.ts';
 import { requireOAuth2, requireProvider } from '../providers/require-provider.ts';
 import type { Secret } from '../secret.ts';
-import { getOAuthClient, type OAuthClientView } from './get-oauth-client.ts';
+import { describeOAuthClient, type OAuthClientDescription } from './describe-oauth-client.ts';
 import { findCustomClient } from './resolve-oauth-client.ts';
 
 export interface SetOAuthClientInput {
@@ -22,7 +23,10 @@ export interface SetOAuthClientInput {
 }
 
 /** Stores the workspace's own client. Switching it on or off keeps its secret. @throws Problem `validation_failed` */
-export async function setOAuthClient(ctx: Context, input: SetOAuthClientInput): Promise<OAuthClientView> {
+export async function setOAuthClient(
+  ctx: Context,
+  input: SetOAuthClientInput,
+): Promise<OAuthClientDescription> {
   const provider = requireProvider(ctx.catalogue, input.provider);
   const method = requireOAuth2(provider);
   const stored = await findCustomClient(ctx, provider.id);
@@ -88,7 +92,7 @@ export async function setOAuthClient(ctx: Context, input: SetOAuthClientInput): 
       },
     });
   });
-  return getOAuthClient(ctx, input);
+  return describeOAuthClient(ctx, input);
 }
 
 /** Those that the client before this one failed are refreshed at once, by and by. */
@@ -109,12 +113,12 @@ function readParams(method: OAuth2Method, given: Record<string, string>): Record
   const known = method.clientParams;
   const errors: FieldError[] = Object.keys(given)
     .filter((name) => !known.some((param) => param.name === name))
-    .map((name) => ({ path: `params.${name}`, message: 'is not a parameter of this provider' }));
+    .map((name) => fieldError(`params.${name}`, 'unknown'));
   const params: Record<string, string> = {};
   for (const param of known) {
     const value = (given[param.name] ?? param.default).trim();
     if (!new RegExp(`^(?:${param.pattern})$`).test(value)) {
-      errors.push({ path: `params.${param.name}`, message: `must match ${param.pattern}` });
+      errors.push(fieldError(`params.${param.name}`, 'pattern', { pattern: param.pattern }));
     }
     params[param.name] = value;
   }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { FailureCode } from '../errors.ts';
 import type { apiKeySchema, oauth2Schema } from './method-schema.ts';
+import type { NoticeCode } from './notices.ts';
 import { providerSchema } from './schema.ts';
 
 /** Who the credential belongs to at the provider. */
@@ -12,7 +13,7 @@ export interface Account {
 
 /** What an answer says about a key. */
 export type KeyVerdict =
-  | { readonly outcome: 'accepted'; readonly notice: string | null }
+  | { readonly outcome: 'accepted'; readonly notice: NoticeCode | null }
   | { readonly outcome: 'rejected'; readonly detail: string };
 
 /** What data cannot say about the API key of a provider. Pure functions. */

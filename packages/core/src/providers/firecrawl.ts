@@ -54,6 +54,6 @@ const unchecked = 99_999_999;
 function readAnswer(body: object): KeyVerdict | null {
   const { success, data } = body as { success?: unknown; data?: { remainingCredits?: unknown } | null };
   if (success !== true) return null;
-  const notice = data?.remainingCredits === unchecked ? 'Reachable, key not checked' : null;
+  const notice = data?.remainingCredits === unchecked ? 'key_not_checked' : null;
   return { outcome: 'accepted', notice };
 }

@@ -13,6 +13,7 @@ export {
   type Provider,
   type ProviderDefinition,
 } from './define-provider.ts';
+export { notices, type NoticeCode } from './notices.ts';
 export { overrideUrl } from './override-endpoints.ts';
 export { requireApiKey, requireOAuth2, requireProvider } from './require-provider.ts';
 export { readAccount, tidyAccount } from './read-account.ts';

@@ -11,6 +11,10 @@ export interface JobQueue {
   getJobCounts(
     ...states: ('waiting' | 'prioritized' | 'active' | 'delayed')[]
   ): Promise<Record<string, number>>;
+  pause(): Promise<unknown>;
+  resume(): Promise<unknown>;
+  isPaused(): Promise<boolean>;
+  getWorkersCount(): Promise<number>;
   waitUntilReady(): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;

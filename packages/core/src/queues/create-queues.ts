@@ -71,6 +71,11 @@ export function createQueues(backend: Backend, log: Logger): { queues: Queues; c
       );
       return Object.fromEntries(entries) as Record<JobName, QueueCounts>;
     },
+    isPaused: (name) => use(name, (queue) => queue.isPaused()),
+    async setPaused(name, paused) {
+      await use(name, (queue) => (paused ? queue.pause() : queue.resume()));
+    },
+    workers: (name) => use(name, (queue) => queue.getWorkersCount()),
   };
 
   return {

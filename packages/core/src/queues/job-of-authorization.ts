@@ -2,7 +2,8 @@ import type { AuthorizationKind, AuthorizationReason } from '../authorizations/s
 import type { JobName } from './catalogue.ts';
 import type { NewJob } from './queues.ts';
 
-const jobNameOf = {
+/** Each kind of authorization has a queue of its own. */
+export const jobNameOf = {
   validate_key: 'validate-key',
   exchange_code: 'exchange-code',
   refresh_token: 'refresh-token',

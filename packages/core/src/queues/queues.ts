@@ -35,4 +35,9 @@ export interface Queues {
   /** Whether a job of that id waits, runs or is delayed. */
   has(name: JobName, jobId: string): Promise<boolean>;
   counts(): Promise<Record<JobName, QueueCounts>>;
+  isPaused(name: JobName): Promise<boolean>;
+  /** Lets no job of the queue begin, or lets them begin again. What runs goes on. Doing it twice changes nothing. */
+  setPaused(name: JobName, paused: boolean): Promise<void>;
+  /** Workers that are connected to the queue; in a Redis Cluster those that a single node knows. */
+  workers(name: JobName): Promise<number>;
 }

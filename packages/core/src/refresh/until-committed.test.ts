@@ -84,7 +84,9 @@ describe('untilCommitted', () => {
         () => record,
       );
       vi.advanceTimersByTime(5_000);
-      await vi.waitFor(async () => expect(await spill.list()).toEqual([record.attemptId]));
+      await vi.waitFor(async () => expect(await spill.list()).toEqual([record.attemptId]), {
+        timeout: 10_000,
+      });
       resolve('stored');
       expect(await stored).toBe('stored');
       expect(await spill.list()).toEqual([]);

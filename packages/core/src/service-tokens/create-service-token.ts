@@ -2,6 +2,7 @@ import { recordAudit } from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { db } from '../db/index.ts';
 import { Problem } from '../errors.ts';
+import { fieldError } from '../field-rules.ts';
 import { newId } from '../ids.ts';
 import type { Role } from '../roles.ts';
 import { Secret } from '../secret.ts';
@@ -30,7 +31,7 @@ export async function createServiceToken(
   const { role, expiresAt, allowedAddresses = null, personal = false } = input;
   if (personal && ctx.actor.type !== 'session') {
     throw new Problem('validation_failed', {
-      errors: [{ path: 'personal', message: 'only a person who is signed in can make a personal token' }],
+      errors: [fieldError('personal', 'needs_person')],
     });
   }
   const value = newTokenValue();

@@ -1,0 +1,11 @@
+export { addKey } from './add-key.ts';
+export { cancelAttempt, followAttempt } from './attempt-of-session.ts';
+export { closeConnectSession } from './close-connect-session.ts';
+export { connectAccount } from './connect-account.ts';
+export { connectModes, connectThemes } from './connect-session.entity.ts';
+export { createConnectSession, type CreateConnectSessionInput } from './create-connect-session.ts';
+export { findConnectSession, type FoundConnectSession } from './find-connect-session.ts';
+export { getOutcome } from './get-outcome.ts';
+export type { ConnectOutcome } from './outcome.ts';
+export { readConnectSession, type ReadConnectSession } from './read-connect-session.ts';
+export { verifyConsent } from './verify-consent.ts';
