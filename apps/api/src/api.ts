@@ -2,11 +2,13 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefau
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuditAction } from '@latchkey/core/audit';
+import type { FoundConnectSession } from '@latchkey/core/connect-sessions';
 import type { Context } from '@latchkey/core/context.ts';
 import type { Permission } from '@latchkey/core/roles.ts';
 import type { Runtime } from '@latchkey/core/runtime.ts';
 import type { ApiSettings } from './env.ts';
-import type { Identity } from './plugins/authentication.ts';
+import type { PageFrame } from './pages/document.ts';
+import type { Identity } from './plugins/workspace-choice.ts';
 import type { ConsoleSignIn } from './plugins/console-sign-in.ts';
 import type { HeaderClass } from './plugins/security-headers.ts';
 import type { RouteLimit } from './rate-limits/limit-classes.ts';
@@ -23,13 +25,16 @@ export type Api = FastifyInstance<
 /** A route registers itself; `routes/index.ts` lists them all. */
 export type Route = (api: Api) => void;
 
+/** What a route declares of who may call it: those whose role permits it, everybody, or the page of a connect session. */
+export type RoutePermission = Permission | 'public' | 'connect_session';
+
 /** What a request is about besides its own schema. */
 export type ApiRequest = FastifyRequest;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call it. A route without one stops the boot. */
-    permission?: Permission | 'public';
+    permission?: RoutePermission;
     /** What the call leaves in the audit trail when it succeeds; null for reads. */
     audit?: AuditAction | null;
     /** Which limits it counts against. A route without one stops the boot. */
@@ -52,9 +57,11 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls. Null on public routes. */
     identity: Identity | null;
+    /** Whose page calls, on its routes. */
+    connectSession: FoundConnectSession | null;
     /** The use cases' context. @throws on public routes: they use `publicContext` */
     ctx: Context;
-    /** The CSP nonce of this response. */
-    nonce: string;
+    /** What a page in this response needs to know of it. */
+    frame: PageFrame;
   }
 }

@@ -1,14 +1,18 @@
 import cookie from '@fastify/cookie';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyReply } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { publicPath } from '@latchkey/core/public-url.ts';
 import type { Runtime } from '@latchkey/core/runtime.ts';
 import type { Api } from './api.ts';
 import type { ApiSettings } from './env.ts';
 import { authenticationPlugin } from './plugins/authentication.ts';
 import { authorizationPlugin } from './plugins/authorization.ts';
+import { basePathPlugin, withoutBasePath } from './plugins/base-path.ts';
 import { answerConnectionError } from './plugins/connection-errors.ts';
 import { consoleSignInPlugin } from './plugins/console-sign-in.ts';
 import { contextPlugin } from './plugins/context.ts';
+import { hostHeaderPlugin } from './plugins/host-header.ts';
+import { embeddersPlugin } from './plugins/embedders.ts';
 import { jsonBodyPlugin } from './plugins/json-body.ts';
 import { knownPathsPlugin } from './plugins/known-paths.ts';
 import { lifecyclePlugin } from './plugins/lifecycle.ts';
@@ -23,6 +27,7 @@ import { requestSizePlugin } from './plugins/request-size.ts';
 import { runtimePlugin } from './plugins/runtime.ts';
 import { securityHeaders, securityHeadersPlugin } from './plugins/security-headers.ts';
 import { serverBehind, turnAwayPlugin, type Door, type TrustProxy } from './plugins/turn-away.ts';
+import { webFilesPlugin } from './plugins/web-files.ts';
 import { routes } from './routes/index.ts';
 
 interface AppOptions {
@@ -34,6 +39,7 @@ interface AppOptions {
 export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Api> {
   const { publicUrl } = runtime.settings;
   const https = publicUrl.startsWith('https:');
+  const basePath = publicPath(publicUrl);
   const loggerInstance: FastifyBaseLogger = runtime.log;
   const trustProxy = trustedProxies(apiSettings);
   const door: Door = { answers: () => false };
@@ -48,6 +54,7 @@ export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Ap
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300 },
+    rewriteUrl: ({ url = '' }) => withoutBasePath(url, basePath),
     // What fails before routing, such as an address that cannot be decoded.
     frameworkErrors: (error, request, reply) => {
       const problem = toProblem(error);
@@ -66,9 +73,12 @@ export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Ap
   await api.register(requestIdPlugin);
   await api.register(requestLogPlugin);
   await api.register(metricsPlugin);
-  await api.register(securityHeadersPlugin, { https });
+  await api.register(securityHeadersPlugin, { https, basePath });
+  await api.register(basePathPlugin, { basePath });
   await api.register(problemJsonPlugin, { publicUrl });
+  await api.register(embeddersPlugin);
   await api.register(knownPathsPlugin);
+  await api.register(hostHeaderPlugin);
   await api.register(jsonBodyPlugin);
   await api.register(requestSizePlugin);
   await api.register(cookie);
@@ -77,6 +87,7 @@ export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Ap
   await api.register(turnAwayPlugin, { door, trustProxy, publicUrl });
   await api.register(contextPlugin);
   await api.register(openapiPlugin);
+  await api.register(webFilesPlugin);
   await api.register(authorizationPlugin);
   await api.register(readinessPlugin);
   await api.register(consoleSignInPlugin, { oidc: apiSettings.oidc, publicUrl });

@@ -1,9 +1,10 @@
 'use strict';
 // Follows one authorization. The server's status is the truth; messages to other windows only speed things up.
+const { base } = document.documentElement.dataset;
 const main = document.querySelector('main');
-const { authorization, origin, label, known } = main.dataset;
+const { authorization, origin, connected, closes, canClose, known } = main.dataset;
 const told = location.hash === '#told';
-const result = `/oauth/result/${authorization}`;
+const result = `${base}oauth/result/${authorization}`;
 // The answer of the provider has done its work: it does not stay in the address bar or the history.
 history.replaceState(null, '', result);
 
@@ -16,7 +17,7 @@ const isOver = (status) => !['awaiting_consent', 'queued', 'running'].includes(s
 async function follow() {
   for (let wait = 1000; ; wait = Math.min(wait * 2, 10_000)) {
     try {
-      const response = await fetch(`/oauth/status/${authorization}?wait=25`, {
+      const response = await fetch(`${base}oauth/status/${authorization}?wait=25`, {
         headers: { accept: 'application/json' },
       });
       if (response.ok) {
@@ -64,13 +65,13 @@ async function finish() {
   if (state.returnTo !== null) return location.replace(state.returnTo);
   if (state.status !== 'succeeded') return known === '' ? location.replace(`${result}#told`) : undefined;
   const heading = document.getElementById('state');
-  heading.textContent = `✓ ${label} is connected`;
+  heading.textContent = connected;
   heading.className = 'good';
-  document.getElementById('hint').textContent = 'This tab closes by itself.';
+  document.getElementById('hint').textContent = closes;
   await pause(600);
   window.close();
   await pause(300);
-  document.getElementById('hint').textContent = 'You can close this tab.';
+  document.getElementById('hint').textContent = canClose;
 }
 
 void finish();

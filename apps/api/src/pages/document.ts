@@ -1,8 +1,18 @@
+import type { Language } from '@latchkey/texts/languages.ts';
 import { markup, trusted, type Html } from './markup.ts';
+
+/** What differs from one response to the next, whatever the page. */
+export interface PageFrame {
+  /** Of the response's policy. */
+  readonly nonce: string;
+  /** What the addresses in a page begin with: `/`, or the path of `PUBLIC_URL` such as `/tools/latchkey/`. */
+  readonly base: string;
+  readonly language: Language;
+}
 
 interface Page {
   readonly title: string;
-  readonly nonce: string;
+  readonly frame: PageFrame;
   readonly body: Html;
   /** Further elements of the head. */
   readonly head?: Html | null;
@@ -52,16 +62,16 @@ td.middle { vertical-align: middle; } td button { margin: .125rem 0; }
 `;
 
 /** A whole document. Everything it needs is in it: no bundle, no font, no request to another origin. */
-export function document({ title, nonce, head = null, body }: Page): string {
+export function document({ title, frame, head = null, body }: Page): string {
   return markup`<!doctype html>
-    <html lang="en" dir="ltr">
+    <html lang="${frame.language}" dir="ltr" data-base="${frame.base}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <link rel="icon" href="data:," />
         <title>${title} · Latchkey</title>
-        <style nonce="${nonce}">${trusted(style)}</style>
+        <style nonce="${frame.nonce}">${trusted(style)}</style>
         ${head}
       </head>
       <body>

@@ -1,17 +1,17 @@
 import { problems, type ProblemCode } from '@latchkey/core/errors.ts';
-import { document } from './document.ts';
+import { document, type PageFrame } from './document.ts';
 import { markup } from './markup.ts';
 
 export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(problems, code);
 }
 
-/** Where the `type` of a problem document leads. */
-export function problemPage(code: ProblemCode, nonce: string): string {
+/** Where the `type` of a problem document leads. For people who write programs, in the language of the API. */
+export function problemPage(code: ProblemCode, frame: PageFrame): string {
   const { status, title } = problems[code];
   return document({
     title,
-    nonce,
+    frame: { ...frame, language: 'en' },
     body: markup`<main>
       <p class="brand">Latchkey · problem</p>
       <h1>${title}</h1>
@@ -20,7 +20,7 @@ export function problemPage(code: ProblemCode, nonce: string): string {
         <code>detail</code> of the answer says what happened, <code>errors</code> which fields are concerned.
       </p>
       <p class="hint">The log of the server tells more under the <code>requestId</code> of the answer.</p>
-      <p><a href="/docs">API reference</a></p>
+      <p><a href="${frame.base}docs">API reference</a></p>
     </main>`,
   });
 }

@@ -1,3 +1,4 @@
+import { languageTags, type Language } from '@latchkey/texts/languages.ts';
 import { describe, expect, test } from 'vitest';
 import { resultPage, returnAddress, type FollowedAuthorization } from './result-page.ts';
 
@@ -20,20 +21,20 @@ const failed: FollowedAuthorization = {
   },
 };
 
-function page(authorization: FollowedAuthorization): string {
+function page(authorization: FollowedAuthorization, language: Language = 'en'): string {
   return resultPage({
     authorization,
-    providerLabel: 'Notion',
+    providerLabel: '<b>Notion</b>',
     publicOrigin: 'https://keys.test',
     requestId: 'req_1',
-    nonce: 'n0nce',
+    frame: { nonce: 'n0nce', base: '/tools/latchkey/', language },
   });
 }
 
 describe('the page that follows an authorization', () => {
   test('asks again without JavaScript while it is not over, at an address that carries no code', () => {
     expect(page(base)).toMatch(
-      /<noscript>\s*<meta http-equiv="refresh" content="2;url=\/oauth\/result\/auth_1"/,
+      /<noscript>\s*<meta http-equiv="refresh" content="2;url=\/tools\/latchkey\/oauth\/result\/auth_1"/,
     );
   });
 
@@ -44,10 +45,30 @@ describe('the page that follows an authorization', () => {
 
   test('a failure shows reason, code, request id and who must act, and escapes what others wrote', () => {
     const text = page(failed);
-    expect(text).toContain('Access was &lt;b&gt;not&lt;/b&gt; granted.');
+    expect(text).toContain('Access was not granted<br />You, or &lt;b&gt;Notion&lt;/b&gt; for you, said no.');
     expect(text).toContain('consent_denied');
     expect(text).toContain('req_1');
-    expect(text).toContain('connect Notion again');
+    expect(text).toContain('connect &lt;b&gt;Notion&lt;/b&gt; again');
+  });
+
+  test('a failure without words is told as the API has it, in English', () => {
+    const error = {
+      code: 'of_tomorrow',
+      message: 'Of <b>tomorrow</b>.',
+      retryable: false,
+      actor: 'user',
+    } as const;
+    expect(page({ ...failed, error }, 'de')).toContain('<p lang="en">Of &lt;b&gt;tomorrow&lt;/b&gt;.</p>');
+  });
+
+  test.each(languageTags)('console C29: says all of it in %s', (language) => {
+    const pages = [base, { ...base, status: 'succeeded' }, failed].map((each) => page(each, language));
+    for (const text of pages) {
+      expect(text).toContain(`<html lang="${language}" dir="ltr"`);
+      expect(text).not.toMatch(/\{\{|(?:connect|failures|finishing|next|failed)[.:]\w/);
+    }
+    const isEnglish = pages.map((text) => /You can|Access was not granted<br/.test(text));
+    expect(isEnglish).toEqual(isEnglish.map(() => language === 'en'));
   });
 
   test('every script and style carries the nonce', () => {

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { AuthorizationError } from '../routes/authorizations/schemas.ts';
-import { document } from './document.ts';
+import { details } from './details.ts';
+import { document, type PageFrame } from './document.ts';
+import { describeFailure } from './error-page.ts';
 import { markup, trusted, type Html } from './markup.ts';
+import { textsIn } from './texts.ts';
 
 /** What a page knows about an authorization; the status endpoint answers with the same. */
 export interface FollowedAuthorization {
@@ -20,7 +23,7 @@ interface ResultPage {
   /** The only origin that is told how it ended. */
   readonly publicOrigin: string;
   readonly requestId: string;
-  readonly nonce: string;
+  readonly frame: PageFrame;
 }
 
 const script = trusted(readFileSync(new URL('../../static/follow.js', import.meta.url), 'utf8'));
@@ -31,42 +34,28 @@ export function isOver({ status }: Pick<FollowedAuthorization, 'status'>): boole
   return !unfinished.has(status);
 }
 
-function nextStep(actor: string, label: string): string {
-  if (actor === 'admin') return 'Ask an administrator of this workspace to look at it.';
-  if (actor === 'user') return `Close this tab and connect ${label} again.`;
-  return 'Close this tab and try again in a few minutes.';
-}
-
-function outcome({ authorization, providerLabel, requestId }: ResultPage): Html {
+function outcome({ authorization, providerLabel: provider, requestId, frame }: ResultPage): Html {
   const { status, error } = authorization;
+  const t = textsIn(frame.language);
   if (!isOver(authorization)) {
-    return markup`<h1 role="status" id="state">Finishing the connection to ${providerLabel}…</h1>
-      <p class="hint" id="hint">This takes a few seconds. You can leave this tab open.</p>`;
+    return markup`<div role="status"><h1 id="state">${t('finishing.title', { provider })}</h1></div>
+      <p class="hint" id="hint">${t('finishing.hint')}</p>`;
   }
   if (status === 'succeeded') {
-    return markup`<h1 role="status" id="state" class="good">✓ ${providerLabel} is connected</h1>
-      <p class="hint" id="hint">You can close this tab.</p>`;
+    return markup`<div role="status"><h1 id="state" class="good">✓ ${t('connect:connected.title', { provider })}</h1></div>
+      <p class="hint" id="hint">${t('connect:connected.canClose')}</p>`;
   }
-  return markup`<h1 role="alert" id="state" class="bad">${providerLabel} was not connected</h1>
-    <p>${error?.message ?? 'The authorization ended.'}</p>
-    <p><strong>${nextStep(error?.actor ?? 'user', providerLabel)}</strong></p>
-    <details>
-      <summary>Technical details</summary>
-      <dl>
-        <dt>Code</dt>
-        <dd><code>${error?.code ?? status}</code></dd>
-        <dt>Authorization</dt>
-        <dd><code>${authorization.id}</code></dd>
-        <dt>Request id</dt>
-        <dd><code>${requestId}</code></dd>
-      </dl>
-    </details>`;
+  const code = error?.code ?? `authorization_${status}`;
+  return markup`<div role="alert"><h1 id="state" class="bad">${t('failed.title', { provider })}</h1></div>
+    ${describeFailure({ code, message: error?.message ?? '' }, provider, frame.language)}
+    <p><strong>${t(`next.${error?.actor ?? 'user'}`, { provider })}</strong></p>
+    ${details(t, { code, authorization: authorization.id, request: requestId })}`;
 }
 
 /** Without JavaScript the page asks again by itself, and goes on by itself in the end. */
-function refresh(authorization: FollowedAuthorization): Html | null {
+function refresh({ authorization, frame }: ResultPage): Html | null {
   if (!isOver(authorization)) {
-    return markup`<noscript><meta http-equiv="refresh" content="2;url=/oauth/result/${authorization.id}" /></noscript>`;
+    return markup`<noscript><meta http-equiv="refresh" content="2;url=${frame.base}oauth/result/${authorization.id}" /></noscript>`;
   }
   if (authorization.returnTo === null) return null;
   return markup`<noscript><meta http-equiv="refresh" content="0;url=${authorization.returnTo}" /></noscript>`;
@@ -74,21 +63,24 @@ function refresh(authorization: FollowedAuthorization): Html | null {
 
 /** Follows an authorization to its end, tells whoever opened it, and closes itself after a success. */
 export function resultPage(page: ResultPage): string {
-  const { authorization, publicOrigin, nonce, providerLabel } = page;
+  const { authorization, publicOrigin, frame, providerLabel: provider } = page;
+  const t = textsIn(frame.language);
   return document({
-    title: `Connecting ${providerLabel}`,
-    nonce,
-    head: refresh(authorization),
+    title: t('connect:account.title', { provider }),
+    frame,
+    head: refresh(page),
     body: markup`<main
         data-authorization="${authorization.id}"
         data-origin="${publicOrigin}"
-        data-label="${providerLabel}"
+        data-connected="✓ ${t('connect:connected.title', { provider })}"
+        data-closes="${t('connected.closes')}"
+        data-can-close="${t('connect:connected.canClose')}"
         data-known="${isOver(authorization) ? JSON.stringify(authorization) : ''}"
       >
         <p class="brand">Latchkey</p>
         ${outcome(page)}
       </main>
-      <script nonce="${nonce}">${script}</script>`,
+      <script nonce="${frame.nonce}">${script}</script>`,
   });
 }
 

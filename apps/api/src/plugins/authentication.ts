@@ -1,10 +1,11 @@
-import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { recordAudit } from '@latchkey/core/audit';
+import { findConnectSession, type FoundConnectSession } from '@latchkey/core/connect-sessions';
 import type { Actor } from '@latchkey/core/context.ts';
 import { withinWorkspaces } from '@latchkey/core/db';
 import { Problem } from '@latchkey/core/errors.ts';
+import { publicOrigin } from '@latchkey/core/public-url.ts';
 import { BoundedMap } from '@latchkey/core/rate-limits';
 import {
   addressAllowed,
@@ -20,13 +21,7 @@ import { digestOf, openKnownSecrets } from './known-secrets.ts';
 import { countRefusedAuthentication } from './refused-authentication.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { readSessionCookie } from './session-cookie.ts';
-import { chooseWorkspace } from './workspace-choice.ts';
-
-/** Who calls, and in which workspace. */
-export interface Identity {
-  readonly actor: Actor;
-  readonly workspaceId: string;
-}
+import { chooseWorkspace, type Identity } from './workspace-choice.ts';
 
 interface Authentication {
   /**
@@ -39,6 +34,8 @@ interface Authentication {
   stillValid(request: FastifyRequest): Promise<boolean>;
   /** The console session that the browser's cookie names, also on public pages. @throws Problem `too_many_requests` */
   findSession(request: FastifyRequest): Promise<FoundSession | null>;
+  /** The connect session of an address of the connect page. @throws Problem `too_many_requests` */
+  findConnectSession(request: FastifyRequest, token: string): Promise<FoundConnectSession | null>;
   /** Whether a request with this token would be refused without a look-up: too many wrong ones came from its address. Counts it then. */
   turnsAway(token: string, addressBlock: string): boolean;
   /** For sign-in: a wrong one is charged to the client's address. @throws Problem `too_many_requests` */
@@ -69,14 +66,20 @@ const refusalMs = 60_000;
 /** Tokens, and sessions, that a process knows to be right. */
 const mostKnown = 20_000;
 
-/** Tokens are compared by digest: equal length, and how long it takes tells nothing about the value. */
-function sha256(text: string): Buffer {
-  return hash('sha256', text, 'buffer');
-}
-
 /** The token of an `Authorization` header; null when it is none of ours. */
 export function readBearer(authorization: string): string | null {
   return /^Bearer ([\x21-\x7e]{1,512})$/i.exec(authorization)?.[1] ?? null;
+}
+
+/** Who has the address of a connect page may do there what its session is for. No cookie: the page works in a frame. */
+async function identifyConnectPage(request: FastifyRequest): Promise<Identity | null> {
+  const token = request.headers['x-connect-session'];
+  if (typeof token !== 'string' || !/^[\w-]{1,200}$/.test(token)) return null;
+  const found = await request.server.authentication.findConnectSession(request, token);
+  if (found === null) throw new Problem('connect_session_not_found');
+  request.connectSession = found;
+  const { actor, workspaceId } = found;
+  return { actor, workspaceId };
 }
 
 function bearerToken({ headers: { authorization } }: FastifyRequest): string | null {
@@ -89,8 +92,9 @@ function bearerToken({ headers: { authorization } }: FastifyRequest): string | n
 export const authenticationPlugin = fastifyPlugin(
   (api, _options, done) => {
     const { runtime, apiSettings } = api;
-    const https = runtime.settings.publicUrl.startsWith('https:');
-    const adminDigest = sha256(runtime.settings.adminToken.reveal());
+    const { publicUrl } = runtime.settings;
+    const origin = publicOrigin(publicUrl);
+    const adminKey = Buffer.from(digestOf('token', runtime.settings.adminToken.reveal()));
     const guesses = openGuesses({
       limits: apiSettings.rateLimits.guess,
       onRefusal: (by, address) => api.rateLimits.guessRefused(by, address),
@@ -108,11 +112,19 @@ export const authenticationPlugin = fastifyPlugin(
       size: mostKnown,
       guesses,
     });
+    const connectSessions = openKnownSecrets<FoundConnectSession>({
+      kind: 'connect_session',
+      seconds: 0,
+      size: mostKnown,
+      guesses,
+    });
     const forgetTokens = () => {
       tokens.clear();
       guesses.forgetWrong();
     };
-    const isAdminToken = (token: string) => constantTimeEqual(sha256(token), adminDigest);
+    // By digest: equal length, and how long it takes tells nothing about the value.
+    const isAdminKey = (key: string) => constantTimeEqual(Buffer.from(key), adminKey);
+    const isAdminToken = (token: string) => isAdminKey(digestOf('token', token));
     const lookUp = (token: string) =>
       authenticateToken({ em: runtime.orm.em.fork(), vault: runtime.vault }, { token });
     const lookUpSession = async (value: string, as: 'seen' | 'look') =>
@@ -162,14 +174,23 @@ export const authenticationPlugin = fastifyPlugin(
     };
 
     const bySession = async (request: FastifyRequest): Promise<FoundSession | null> => {
-      const cookie = readSessionCookie(request, https);
+      const cookie = readSessionCookie(request, publicUrl);
       if (cookie === null) return null;
       return sessions.through(cookie, request.addressBlock, () => lookUpSession(cookie, 'seen'));
     };
 
+    const findConnect = async (request: FastifyRequest, token: string) =>
+      connectSessions.through(token, request.addressBlock, () =>
+        findConnectSession({ em: runtime.orm.em.fork(), vault: runtime.vault }, { token }),
+      );
+
     api.decorate('authentication', {
       findSession: bySession,
-      turnsAway: (token, addressBlock) => !isAdminToken(token) && tokens.turnsAway(token, addressBlock),
+      findConnectSession: findConnect,
+      turnsAway: (token, addressBlock) => {
+        const key = digestOf('token', token);
+        return !isAdminKey(key) && tokens.turnsAway(key, addressBlock);
+      },
       provesAdmin: async (request, token) => {
         if (isAdminToken(token)) return true;
         const guess = { key: digestOf('sign-in', token), address: request.addressBlock };
@@ -195,7 +216,7 @@ export const authenticationPlugin = fastifyPlugin(
         if (token !== null) return byToken(request, token);
         const found = await bySession(request);
         if (found === null) return null;
-        requireSameOrigin(request, runtime.settings.publicUrl);
+        requireSameOrigin(request, origin);
         return chooseWorkspace(runtime, request, found.actor, null);
       },
       stillValid: async (request) => {
@@ -205,7 +226,7 @@ export const authenticationPlugin = fastifyPlugin(
           const found = await lookUp(token);
           return found !== null && addressAllowed(found.allowedAddresses, request.ip);
         }
-        const cookie = readSessionCookie(request, https);
+        const cookie = readSessionCookie(request, publicUrl);
         return cookie !== null && (await lookUpSession(cookie, 'look')) !== null;
       },
       forgetTokens,
@@ -221,12 +242,16 @@ export const authenticationPlugin = fastifyPlugin(
     });
 
     api.decorateRequest('identity', null);
+    api.decorateRequest('connectSession', null);
     api.addHook('onRequest', async (request, reply) => {
       const { permission } = request.routeOptions.config;
       if (request.is404 || permission === undefined) return;
       await api.rateLimits.admitAddress(request, reply);
       if (permission === 'public') return;
-      request.identity = await api.authentication.identify(request);
+      request.identity =
+        permission === 'connect_session'
+          ? await identifyConnectPage(request)
+          : await api.authentication.identify(request);
       if (request.identity === null) {
         throw new Problem('unauthenticated', {
           detail: 'Send "Authorization: Bearer lk_…" or sign in to the console.',

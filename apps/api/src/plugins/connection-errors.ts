@@ -10,13 +10,10 @@ const codes: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/**
- * Whether part of an answer is out: a second one would end up in its body, or be taken for the answer to another
- * request. Node's own handler of these errors asks the same.
- */
-function isAnswering(socket: Socket & { readonly _httpMessage?: ServerResponse | null }): boolean {
-  // oxlint-disable-next-line no-underscore-dangle -- Node has no other name for it
-  return socket._httpMessage?.headersSent === true;
+/** The answer that Node is giving on a connection. It has no other name for it, and its own handler of these errors asks the same. */
+function answerOn(socket: Socket & { readonly _httpMessage?: ServerResponse | null }): ServerResponse | null {
+  // oxlint-disable-next-line no-underscore-dangle
+  return socket._httpMessage ?? null;
 }
 
 /**
@@ -26,7 +23,14 @@ function isAnswering(socket: Socket & { readonly _httpMessage?: ServerResponse |
 export function answerConnectionError(publicUrl: string) {
   return (error: Error & { readonly code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return;
-    if (!socket.writable || isAnswering(socket)) {
+    const answer = answerOn(socket);
+    // What was read to its end gets its own answer: this one would be taken for it.
+    if (answer?.req.complete === true && socket.writable) {
+      answer.once('close', () => socket.destroySoon());
+      return;
+    }
+    // Part of an answer is out: a second one would end up in its body.
+    if (!socket.writable || answer?.headersSent === true) {
       socket.destroy(error);
       return;
     }

@@ -4,8 +4,10 @@ import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import * as oauth from 'oauth4webapi';
 import { Problem } from '@latchkey/core/errors.ts';
+import { publicPath } from '@latchkey/core/public-url.ts';
 import type { OidcSettings } from '../env.ts';
 import { decideRole, type SignedInPerson } from './console-role.ts';
+import { ownCookie } from './own-cookie.ts';
 import { countRefusedAuthentication } from './refused-authentication.ts';
 
 /** Sign-in of people by the operator's own OpenID Connect issuer. */
@@ -123,8 +125,16 @@ async function openIssuer(oidc: OidcSettings, publicUrl: string): Promise<Issuer
     },
     callbackUri: `${publicUrl}/auth/callback`,
     pkce: 'S256',
-    hostPrefixedCookies: https,
-    cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/auth', maxAge: 600 },
+    redirectStateCookieName: ownCookie(publicUrl, 'oauth2-redirect-state').name,
+    verifierCookieName: ownCookie(publicUrl, 'oauth2-code-verifier').name,
+    // The prefix of their names on https has the plugin set the path that it demands.
+    cookie: {
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: https,
+      path: `${publicPath(publicUrl)}/auth`,
+      maxAge: 600,
+    },
   });
   await host.ready();
   const client = host['oauth2Console'];

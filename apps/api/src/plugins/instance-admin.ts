@@ -14,6 +14,6 @@ export async function requireInstanceAdmin({ ctx, method, routeOptions }: Fastif
     data: { role: ctx.actor.role },
   });
   throw new Problem('forbidden', {
-    detail: 'Workspaces and keys are managed with the bootstrap admin token.',
+    detail: 'Workspaces, keys and queues are managed with the bootstrap admin token.',
   });
 }

@@ -13,7 +13,7 @@ export function digestOf(kind: SecretKind, secret: string): string {
   return hash('sha256', `${kind} ${secret}`, 'base64');
 }
 
-type SecretKind = 'token' | 'session' | 'sign-in';
+type SecretKind = 'token' | 'session' | 'connect_session' | 'sign-in';
 
 interface KnownSecretsOptions {
   readonly kind: SecretKind;
@@ -69,9 +69,8 @@ export function openKnownSecrets<T>({
       running.set(shared, asking);
       return asking;
     },
-    /** Whether `through` would throw now, without asking anybody; it is counted as refused then. */
-    turnsAway(secret: string, address: string): boolean {
-      const key = digestOf(kind, secret);
+    /** Whether `through` would throw now for the secret of this digest, without asking anybody; it is counted as refused then. */
+    turnsAway(key: string, address: string): boolean {
       return entries.peek(key) === undefined && guesses.turnsAway({ key, address });
     },
     /** From now on everything is asked again, answers on their way included. */

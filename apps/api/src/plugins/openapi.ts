@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastifyPlugin from 'fastify-plugin';
 import { Problem } from '@latchkey/core/errors.ts';
+import { publicPath } from '@latchkey/core/public-url.ts';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { limitClasses, type RouteLimit } from '../rate-limits/limit-classes.ts';
 import { withoutTimePatterns, withoutUnusedSchemas } from './tidy-openapi.ts';
@@ -10,12 +11,15 @@ const tags = [
   { name: 'providers', description: 'The catalogue: what can be connected, and how.' },
   { name: 'oauth-clients', description: "The workspace's own OAuth clients." },
   { name: 'credentials', description: 'Stored authorizations. Secrets never come back from here.' },
+  { name: 'overview', description: 'How a workspace does.' },
   { name: 'authorizations', description: 'Attempts: jobs with a status to poll.' },
+  { name: 'connect-sessions', description: 'The hosted page on which a person makes one connection.' },
   { name: 'leases', description: 'What pipeline runs are handed.' },
   { name: 'events', description: 'Facts in order, to read or to follow.' },
   { name: 'audit', description: 'Who did what, with a hash chain.' },
   { name: 'service-tokens', description: 'How programs call the API.' },
   { name: 'keys', description: 'Root keys, and work over everything that keys protect.' },
+  { name: 'queues', description: 'The work of the instance: how much waits, and who works on it.' },
   { name: 'workspaces', description: 'The tenants of the instance.' },
   { name: 'sessions', description: 'Sign-in of people to the console.' },
   { name: 'pages', description: 'Opened by browsers.' },
@@ -41,6 +45,7 @@ export const openapiPlugin = fastifyPlugin(
   async (api) => {
     const transform = createJsonSchemaTransform({});
     const transformObject = createJsonSchemaTransformObject({});
+    const basePath = publicPath(api.runtime.settings.publicUrl);
     await api.register(swagger, {
       openapi: {
         openapi: '3.1.0',
@@ -50,11 +55,18 @@ export const openapiPlugin = fastifyPlugin(
           description: 'Authorizes data sources for a workspace and keeps those authorizations alive.',
           license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         },
+        ...(basePath === '' ? {} : { servers: [{ url: basePath }] }),
         tags,
         components: {
           securitySchemes: {
             token: { type: 'http', scheme: 'bearer', description: 'A service token, or the admin token.' },
             session: { type: 'apiKey', in: 'cookie', name: 'latchkey_session', description: 'The console.' },
+            connectSession: {
+              type: 'apiKey',
+              in: 'header',
+              name: 'X-Connect-Session',
+              description: 'The page of a connect session: the last part of its address.',
+            },
           },
         },
         security: [{ token: [] }, { session: [] }],
@@ -62,7 +74,12 @@ export const openapiPlugin = fastifyPlugin(
       transform: (document) => {
         const { schema, url } = transform(document);
         const { permission, limit } = document.route.config ?? {};
-        const security = permission === 'public' ? { security: [] } : {};
+        const security =
+          permission === 'public'
+            ? { security: [] }
+            : permission === 'connect_session'
+              ? { security: [{ connectSession: [] }] }
+              : {};
         const described = { ...schema, ...security, ...(permission ? { 'x-permission': permission } : {}) };
         return { schema: limit === undefined ? described : withRefusal(described, limit), url };
       },
@@ -86,9 +103,10 @@ export const openapiPlugin = fastifyPlugin(
       });
       await scope.register(swaggerUi, {
         routePrefix: '/docs',
-        uiConfig: { url: '/openapi.json', deepLinking: true },
+        indexPrefix: basePath,
+        uiConfig: { deepLinking: true },
       });
     });
   },
-  { name: 'openapi' },
+  { name: 'openapi', dependencies: ['runtime'] },
 );

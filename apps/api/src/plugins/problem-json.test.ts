@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Problem } from '@latchkey/core/errors.ts';
+import { fieldError, fieldRules } from '@latchkey/core/field-rules.ts';
 import { VaultError } from '@latchkey/core/vault';
 import { problemDocument, toProblem } from './problem-json.ts';
 
@@ -20,8 +21,21 @@ describe('what a caller is told about an error', () => {
       detail: 'Taken.',
       code: 'name_taken',
       requestId: 'req_1',
-      errors: [{ path: 'name', message: 'is used' }],
+      errors: [{ path: 'name', code: 'invalid', message: 'is used' }],
     });
+  });
+
+  test('a field that is wrong has a code, whether the use case named it or said its words', () => {
+    const errors = [fieldError('name', 'too_long', { max: 9 }), { path: 'id', message: fieldRules.id }];
+    const document = problemDocument(
+      new Problem('validation_failed', { errors }),
+      'https://keys.test',
+      'req_1',
+    );
+    expect(document.errors).toEqual([
+      { path: 'name', code: 'too_long', message: 'must have at most 9 characters', values: { max: 9 } },
+      { path: 'id', code: 'id', message: 'must be an id' },
+    ]);
   });
 
   test('an extension is a member, and cannot take the place of a standard one', () => {

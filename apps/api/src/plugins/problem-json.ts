@@ -3,8 +3,10 @@ import fastifyPlugin from 'fastify-plugin';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { AuditUnavailable } from '@latchkey/core/audit';
 import { isDatabaseAway } from '@latchkey/core/db';
-import { Problem, problems, type FieldError, type ProblemCode } from '@latchkey/core/errors.ts';
+import { Problem, problems, type ProblemCode } from '@latchkey/core/errors.ts';
+import { ruleOf, type FieldError } from '@latchkey/core/field-rules.ts';
 import { isKeyServiceAway } from '@latchkey/core/vault';
+import { fieldErrorOf } from './field-issue.ts';
 
 /** Fastify's own errors that are the caller's doing; any other is ours. */
 const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
@@ -35,24 +37,9 @@ export interface ProblemDocument {
   readonly [extension: string]: unknown;
 }
 
-/** `fields.apiKey` from the JSON pointer that the validator gives. */
-function fieldPath(pointer: string): string {
-  return pointer.replace(/^\//, '').replaceAll('/', '.');
-}
-
-/** A member that nobody asked for is named in the parameters of the issue, not in its path. */
-function unknownMember(params: Readonly<Record<string, unknown>>): string {
-  const { keys } = params;
-  return Array.isArray(keys) ? keys.join(', ') : '';
-}
-
 function validationProblem(error: FastifyError): Problem | null {
   if (!hasZodFastifySchemaValidationErrors(error)) return null;
-  const place = error.validationContext === 'body' ? 'body' : error.validationContext;
-  const errors = error.validation.map(({ instancePath, message, params }) => ({
-    path: fieldPath(instancePath) || unknownMember(params) || (place ?? ''),
-    message: message ?? 'is not valid',
-  }));
+  const errors = error.validation.map((issue) => fieldErrorOf(issue, error.validationContext ?? ''));
   return new Problem('validation_failed', {
     detail: 'One or more fields are not valid; see "errors".',
     errors,
@@ -107,7 +94,9 @@ export function problemDocument(problem: Problem, publicUrl: string, requestId: 
     detail: problem.message,
     code: problem.code,
     requestId,
-    ...(errors === undefined ? {} : { errors }),
+    ...(errors === undefined
+      ? {}
+      : { errors: errors.map((error) => ({ code: ruleOf(error.message), ...error })) }),
   };
 }
 

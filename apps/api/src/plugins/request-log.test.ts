@@ -17,4 +17,7 @@ test('A13: the log never has a query', () => {
 test('D34: the log never has a ticket', () => {
   expect(loggedPath(request('/oauth/start/TICKET', '/oauth/start/:ticket'))).toBe('/oauth/start/:ticket');
   expect(loggedPath(request('/oauth/start/TICKET/typo'))).toBe('(unknown)');
+  expect(loggedPath(request('/connect/session/TOKEN', '/connect/session/:token'))).toBe(
+    '/connect/session/:token',
+  );
 });

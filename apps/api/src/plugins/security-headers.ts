@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { FastifyReply } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import { pageLanguage } from '../pages/page-language.ts';
 
 /** A row of the header matrix. */
-export type HeaderClass = 'json' | 'console' | 'authorization-page' | 'asset' | 'docs';
+export type HeaderClass = 'json' | 'console' | 'authorization-page' | 'asset' | 'hashed-asset' | 'docs';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -19,7 +21,8 @@ function policy(https: boolean, directives: readonly string[]): string {
   return [...directives, ...(https ? ['upgrade-insecure-requests'] : [])].join('; ');
 }
 
-const closed = ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"];
+const shut = ["default-src 'none'", "frame-ancestors 'none'"];
+const closed = [...shut, "base-uri 'none'"];
 
 const classes: Readonly<Record<HeaderClass, (https: boolean, nonce: string) => Headers>> = {
   json: (https) => ({ ...noStore, 'content-security-policy': policy(https, closed) }),
@@ -28,7 +31,9 @@ const classes: Readonly<Record<HeaderClass, (https: boolean, nonce: string) => H
     ...noStore,
     'cross-origin-opener-policy': 'same-origin-allow-popups',
     'content-security-policy': policy(https, [
-      ...closed,
+      ...shut,
+      // Addresses in what Vite builds are relative to the path of `PUBLIC_URL`, which stands in `<base>`.
+      "base-uri 'self'",
       `script-src 'nonce-${nonce}'`,
       `style-src 'nonce-${nonce}'`,
       "connect-src 'self'",
@@ -49,6 +54,10 @@ const classes: Readonly<Record<HeaderClass, (https: boolean, nonce: string) => H
     ]),
   }),
   asset: (https) => ({ 'cache-control': 'no-cache', 'content-security-policy': policy(https, closed) }),
+  'hashed-asset': (https) => ({
+    'cache-control': 'public, max-age=31536000, immutable',
+    'content-security-policy': policy(https, closed),
+  }),
   // Swagger UI writes style attributes and inlines its icons.
   docs: (https) => ({
     'content-security-policy': policy(https, [
@@ -62,6 +71,17 @@ const classes: Readonly<Record<HeaderClass, (https: boolean, nonce: string) => H
   }),
 };
 
+/** Lets pages of these origins frame this one. They are exact, as `createConnectSession` checks them. */
+export function allowFraming(reply: FastifyReply, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  const name = 'content-security-policy';
+  const framed = `frame-ancestors ${origins.join(' ')}`;
+  reply.header(
+    name,
+    String(reply.getHeader(name)).replace("frame-ancestors 'none'", () => framed),
+  );
+}
+
 /** Those whose pages have scripts or styles of their own. */
 const withNonce: ReadonlySet<HeaderClass> = new Set(['console', 'authorization-page']);
 
@@ -71,13 +91,21 @@ export function securityHeaders(headerClass: HeaderClass, https: boolean, nonce:
   return { ...everywhere, ...transport, ...classes[headerClass](https, nonce) };
 }
 
-export const securityHeadersPlugin = fastifyPlugin<{ https: boolean }>(
-  (api, { https }, done) => {
-    api.decorateRequest('nonce', '');
+export const securityHeadersPlugin = fastifyPlugin<{ https: boolean; basePath: string }>(
+  (api, { https, basePath }, done) => {
+    const base = `${basePath}/`;
+    api.decorateRequest('frame');
     api.addHook('onRequest', (request, reply, next) => {
       const headerClass = request.routeOptions.config?.headers ?? 'json';
-      if (withNonce.has(headerClass)) request.nonce = randomBytes(16).toString('base64url');
-      reply.headers(securityHeaders(headerClass, https, request.nonce));
+      const nonce = withNonce.has(headerClass) ? randomBytes(16).toString('base64url') : '';
+      request.frame = {
+        nonce,
+        base,
+        get language() {
+          return pageLanguage(request);
+        },
+      };
+      reply.headers(securityHeaders(headerClass, https, nonce));
       next();
     });
     done();

@@ -3,7 +3,12 @@ import type { Actor } from '@latchkey/core/context.ts';
 import { Problem } from '@latchkey/core/errors.ts';
 import type { Runtime } from '@latchkey/core/runtime.ts';
 import { workspaceExists } from '@latchkey/core/workspaces';
-import type { Identity } from './authentication.ts';
+
+/** Who calls, and in which workspace. */
+export interface Identity {
+  readonly actor: Actor;
+  readonly workspaceId: string;
+}
 
 /** Workspaces are never removed, so what exists once exists for good. Per instance: tests run several. */
 const known = new WeakMap<Runtime, Set<string>>();

@@ -8,12 +8,25 @@ import { createSessionRoute } from './auth/create-session.ts';
 import { endSessionRoute } from './auth/end-session.ts';
 import { getSessionRoute } from './auth/get-session.ts';
 import { loginRoute } from './auth/login.ts';
+import { cancelAuthorizationsRoute } from './authorizations/cancel-all.ts';
 import { cancelAuthorizationRoute } from './authorizations/cancel.ts';
 import { getAuthorizationRoute } from './authorizations/get.ts';
 import { listAuthorizationsRoute } from './authorizations/list.ts';
 import { startAuthorizationRoute } from './authorizations/start.ts';
+import { addKeyRoute } from './connect-page/add-key.ts';
+import { cancelAttemptRoute } from './connect-page/cancel.ts';
+import { closeConnectSessionRoute } from './connect-page/close.ts';
+import { connectAccountRoute } from './connect-page/connect-account.ts';
+import { followAttemptRoute } from './connect-page/follow.ts';
+import { connectOutcomeRoute } from './connect-page/outcome.ts';
+import { connectResumePageRoute, connectSessionPageRoute } from './connect-page/pages.ts';
+import { readConnectSessionRoute } from './connect-page/read.ts';
+import { connectWindowRoute } from './connect-page/window.ts';
+import { createConnectSessionRoute } from './connect-sessions/create.ts';
+import { getConnectSessionRoute } from './connect-sessions/get.ts';
+import { verifyConnectSessionRoute } from './connect-sessions/verify.ts';
 import { connectPageRoute } from './console/connect.ts';
-import { homePageRoute } from './console/home.ts';
+import { consolePagesRoute } from './console/pages.ts';
 import { problemPageRoute } from './console/problem.ts';
 import { listAttemptsRoute } from './credentials/attempts.ts';
 import { createCredentialRoute } from './credentials/create.ts';
@@ -21,6 +34,7 @@ import { deleteCredentialRoute } from './credentials/delete.ts';
 import { getCredentialRoute } from './credentials/get.ts';
 import { listCredentialsRoute } from './credentials/list.ts';
 import { refreshCredentialRoute } from './credentials/refresh.ts';
+import { listTimelineRoute } from './credentials/timeline.ts';
 import { updateCredentialRoute } from './credentials/update.ts';
 import { validateCredentialRoute } from './credentials/validate.ts';
 import { listEventsRoute } from './events/list.ts';
@@ -42,8 +56,14 @@ import { callbackPageRoute } from './oauth/callback.ts';
 import { resultPageRoute } from './oauth/result.ts';
 import { startPageRoute } from './oauth/start.ts';
 import { authorizationStatusRoute } from './oauth/status.ts';
+import { getOverviewRoute } from './overview/get.ts';
 import { getProviderRoute } from './providers/get.ts';
 import { listProvidersRoute } from './providers/list.ts';
+import { listJobsRoute } from './queues/jobs.ts';
+import { listQueuesRoute } from './queues/list.ts';
+import { pauseQueueRoute } from './queues/pause.ts';
+import { resumeQueueRoute } from './queues/resume.ts';
+import { retryFailedRoute } from './queues/retry.ts';
 import { listRootKeysRoute } from './root-keys/list.ts';
 import { promoteRootKeyRoute } from './root-keys/promote.ts';
 import { retireRootKeyRoute } from './root-keys/retire.ts';
@@ -66,6 +86,7 @@ export const routes: readonly Route[] = [
   setOAuthClientRoute,
   removeOAuthClientRoute,
 
+  getOverviewRoute,
   createCredentialRoute,
   listCredentialsRoute,
   getCredentialRoute,
@@ -74,11 +95,24 @@ export const routes: readonly Route[] = [
   refreshCredentialRoute,
   deleteCredentialRoute,
   listAttemptsRoute,
+  listTimelineRoute,
 
   startAuthorizationRoute,
   listAuthorizationsRoute,
   getAuthorizationRoute,
   cancelAuthorizationRoute,
+  cancelAuthorizationsRoute,
+
+  createConnectSessionRoute,
+  getConnectSessionRoute,
+  verifyConnectSessionRoute,
+  readConnectSessionRoute,
+  addKeyRoute,
+  connectAccountRoute,
+  followAttemptRoute,
+  cancelAttemptRoute,
+  closeConnectSessionRoute,
+  connectOutcomeRoute,
 
   issueLeaseRoute,
   reportLeaseRoute,
@@ -109,6 +143,12 @@ export const routes: readonly Route[] = [
   getKeyJobRoute,
   cancelKeyJobRoute,
 
+  listQueuesRoute,
+  listJobsRoute,
+  pauseQueueRoute,
+  resumeQueueRoute,
+  retryFailedRoute,
+
   loginRoute,
   loginCallbackRoute,
   createSessionRoute,
@@ -119,8 +159,11 @@ export const routes: readonly Route[] = [
   callbackPageRoute,
   resultPageRoute,
   authorizationStatusRoute,
-  homePageRoute,
+  consolePagesRoute,
   connectPageRoute,
+  connectSessionPageRoute,
+  connectResumePageRoute,
+  connectWindowRoute,
   problemPageRoute,
 
   liveRoute,

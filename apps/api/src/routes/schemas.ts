@@ -1,4 +1,5 @@
 import { problems, type ProblemCode } from '@latchkey/core/errors.ts';
+import { fieldRules, type FieldRule } from '@latchkey/core/field-rules.ts';
 import { z } from 'zod';
 
 /** A time as it leaves Latchkey: ISO 8601, UTC. */
@@ -13,18 +14,16 @@ export function toTimeOrNull(date: Date | null): string | null {
 }
 
 /** An id, or a provider's; whether it exists is for the use case to say. */
-export const identifier = z.string().regex(/^[\w-]{1,100}$/, 'must be an id');
+export const identifier = z.string().regex(/^[\w-]{1,100}$/, fieldRules.id);
 
 /**
  * A line that people write. Control characters have no place in logs, and PostgreSQL refuses some of them, as it does
  * halves of surrogate pairs in JSON.
  */
-export const line = z
-  .string()
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be one line of valid Unicode without control characters');
+export const line = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, fieldRules.one_line);
 
 export const name = line.max(200).refine((text) => text.trim().length >= 1 && text.trim().length <= 100, {
-  message: 'must have 1 to 100 characters',
+  message: fieldRules.name_length,
 });
 
 export const byId = z.object({ id: identifier });
@@ -48,6 +47,20 @@ export const afterQuery = z.object({
     .describe('Read on after this sequence.'),
   limit,
 });
+
+/** Which end of a log comes first; `after` goes on in that order. */
+export const order = z
+  .enum(['asc', 'desc'])
+  .default('asc')
+  .describe('`desc`: newest first, and `after` goes on to older ones.');
+
+const anyTime = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+/** A range of time, for lists and exports. */
+export const timeRange = {
+  from: anyTime.optional().describe('At or after this time.'),
+  to: anyTime.optional().describe('Before this time.'),
+};
 
 /** `wait` of a long poll. */
 export const waitSeconds = z.coerce
@@ -74,7 +87,19 @@ export const problemSchema = z
     detail: z.string(),
     code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),
     requestId: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    errors: z
+      .array(
+        z.object({
+          path: z.string(),
+          code: z.enum(Object.keys(fieldRules) as [FieldRule, ...FieldRule[]]),
+          message: z.string(),
+          values: z
+            .record(z.string(), z.union([z.string(), z.number()]))
+            .optional()
+            .describe('What the rule asks for, such as `max`.'),
+        }),
+      )
+      .optional(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
 

@@ -1,8 +1,8 @@
 import { auditActions, listAudit } from '@latchkey/core/audit';
 import { z } from 'zod';
 import type { Route } from '../../api.ts';
-import { afterQuery, line, listOf, orProblem } from '../schemas.ts';
-import { entryBody, entrySchema, timeRange } from './schemas.ts';
+import { afterQuery, line, listOf, order, orProblem, timeRange } from '../schemas.ts';
+import { entryBody, entrySchema } from './schemas.ts';
 
 export const listAuditRoute: Route = (api) => {
   api.get(
@@ -18,6 +18,7 @@ export const listAuditRoute: Route = (api) => {
           action: z.enum(auditActions).optional().describe('What was done.'),
           outcome: z.enum(['success', 'refused']).optional(),
           ...timeRange,
+          order,
         }),
         response: { 200: listOf(entrySchema), ...orProblem },
       },
@@ -25,7 +26,8 @@ export const listAuditRoute: Route = (api) => {
     },
     async ({ ctx, query }) => {
       const { after = null, subject = null, actor = null, action, outcome, from, to, limit } = query;
-      const filter = { after, subject, actor, action, outcome, from, to, limit };
+      const newestFirst = query.order === 'desc';
+      const filter = { after, subject, actor, action, outcome, from, to, newestFirst, limit };
       const { items, nextCursor } = await listAudit(ctx, filter);
       return { items: items.map(entryBody), nextCursor };
     },

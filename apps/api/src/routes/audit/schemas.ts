@@ -94,11 +94,3 @@ export function verificationBody(result: AuditVerification): z.output<typeof ver
     },
   };
 }
-
-const anyTime = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-
-/** A range of time, for lists and exports. */
-export const timeRange = {
-  from: anyTime.optional().describe('At or after this time.'),
-  to: anyTime.optional().describe('Before this time.'),
-};

@@ -1,4 +1,5 @@
 import { Problem } from '@latchkey/core/errors.ts';
+import { publicOrigin } from '@latchkey/core/public-url.ts';
 import { z } from 'zod';
 import type { Route } from '../../api.ts';
 import { bootstrapActor } from '../../plugins/authentication.ts';
@@ -23,7 +24,7 @@ export const createSessionRoute: Route = (api) => {
     },
     async (request, reply) => {
       // Signing a browser in from another site would make its owner work in somebody else's name.
-      refuseOtherSites(request, api.runtime.settings.publicUrl);
+      refuseOtherSites(request, publicOrigin(api.runtime.settings.publicUrl));
       if (!(await api.authentication.provesAdmin(request, request.body.adminToken))) {
         request.log.warn({ clientAddress: request.ip }, 'a sign-in with a wrong admin token was refused');
         countRefusedAuthentication(request, 'admin token', 'unauthenticated');

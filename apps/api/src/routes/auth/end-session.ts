@@ -1,3 +1,4 @@
+import { publicOrigin } from '@latchkey/core/public-url.ts';
 import { signOut } from '@latchkey/core/sessions';
 import { z } from 'zod';
 import type { Route } from '../../api.ts';
@@ -20,7 +21,8 @@ export const endSessionRoute: Route = (api) => {
     },
     async (request, reply) => {
       const { runtime } = api;
-      requireSameOrigin(request, runtime.settings.publicUrl);
+      const { publicUrl } = runtime.settings;
+      requireSameOrigin(request, publicOrigin(publicUrl));
       const session = await findPageSession(request);
       if (session !== null) {
         const workspaceId = runtime.defaultWorkspaceId;
@@ -33,7 +35,7 @@ export const endSessionRoute: Route = (api) => {
         });
         await signOut(ctx, { id: actor.id });
       }
-      clearSessionCookie(reply, runtime.settings.publicUrl.startsWith('https:'));
+      clearSessionCookie(reply, publicUrl);
       return reply.code(204).send();
     },
   );

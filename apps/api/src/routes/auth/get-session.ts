@@ -1,5 +1,7 @@
 import { isInstanceAdmin } from '@latchkey/core/context.ts';
 import { Problem } from '@latchkey/core/errors.ts';
+import { publicOrigin } from '@latchkey/core/public-url.ts';
+import { rolePermissions } from '@latchkey/core/roles.ts';
 import { listWorkspaces } from '@latchkey/core/workspaces';
 import type { Route } from '../../api.ts';
 import { findPageSession } from '../oauth/find-session-id.ts';
@@ -34,12 +36,13 @@ export const getSessionRoute: Route = (api) => {
       return {
         person: actor.name,
         role: actor.role,
+        permissions: [...rolePermissions[actor.role]],
         expiresAt: toTime(expiresAt),
         workspaceId,
         workspaces: items
           .filter(({ id }) => id === workspaceId || isInstanceAdmin(actor))
           .map(({ id, name }) => ({ id, name })),
-        csrf: runtime.settings.publicUrl,
+        csrf: publicOrigin(runtime.settings.publicUrl),
       };
     },
   );

@@ -1,4 +1,4 @@
-import { roles } from '@latchkey/core/roles.ts';
+import { permissions, roles } from '@latchkey/core/roles.ts';
 import { z } from 'zod';
 import { time } from '../schemas.ts';
 
@@ -6,6 +6,7 @@ export const sessionSchema = z
   .object({
     person: z.string(),
     role: z.enum(roles),
+    permissions: z.array(z.enum(permissions)).describe('What the role may do.'),
     expiresAt: time,
     workspaceId: z.string().describe('The workspace of requests that name none.'),
     workspaces: z

@@ -21,6 +21,6 @@ export async function signIn(
     ...person,
     userAgent: request.headers['user-agent'] ?? null,
   });
-  setSessionCookie(reply, runtime.settings.publicUrl.startsWith('https:'), session.value);
+  setSessionCookie(reply, runtime.settings.publicUrl, session.value);
   return session.expiresAt;
 }

@@ -3,10 +3,20 @@ import {
   authorizationTransitions,
   type AuthorizationStatus,
 } from '@latchkey/core/authorizations';
-import type { Authorization } from '@latchkey/core/authorizations';
+import type { Authorization, CancelledAll } from '@latchkey/core/authorizations';
 import { visibilities } from '@latchkey/core/access';
 import { z } from 'zod';
-import { identifier, listOf, name, pageQuery, time, toTime, toTimeOrNull, waitSeconds } from '../schemas.ts';
+import {
+  identifier,
+  listOf,
+  name,
+  pageQuery,
+  time,
+  timeRange,
+  toTime,
+  toTimeOrNull,
+  waitSeconds,
+} from '../schemas.ts';
 
 const statuses = Object.keys(authorizationTransitions) as [AuthorizationStatus, ...AuthorizationStatus[]];
 
@@ -75,19 +85,40 @@ export const authorizationQuery = pageQuery.extend({
   status: z.enum(statuses).optional(),
   kind: z.enum(authorizationKinds).optional(),
   credentialId: identifier.optional(),
+  provider: identifier.optional(),
+  ...timeRange,
   wait: waitSeconds,
 });
+
+export const returnUrl = z
+  .url()
+  .max(2000)
+  .refine((text) => text.isWellFormed(), 'must be valid Unicode')
+  .nullish();
+
+export const cancelAllBody = z.strictObject({
+  status: z.enum(['awaiting_consent', 'queued']).optional(),
+  kind: z.enum(authorizationKinds).optional(),
+  credentialId: identifier.optional(),
+  provider: identifier.optional(),
+  ...timeRange,
+  dryRun: z.boolean().optional().describe('Only counts.'),
+});
+
+export const cancelledAllSchema = z.object({
+  matched: z.int().describe('That could be cancelled and match, before this call.'),
+  cancelled: z.int().describe('At most 500: call again for the others.'),
+});
+
+export function cancelledAllBody({ matched, cancelled }: CancelledAll): z.output<typeof cancelledAllSchema> {
+  return { matched, cancelled };
+}
 
 export const startBody = z.strictObject({
   provider: identifier,
   name: name.nullish().describe('Of the new credential; made from the account when absent.'),
   credentialId: identifier.nullish().describe('Connect the account of this credential again.'),
-  returnUrl: z
-    .url()
-    .max(2000)
-    .refine((text) => text.isWellFormed(), 'must be valid Unicode')
-    .nullish()
-    .describe('Where the browser goes in the end; its origin must be allowed.'),
+  returnUrl: returnUrl.describe('Where the browser goes in the end; its origin must be allowed.'),
   visibility: z.enum(visibilities).optional().describe('Of the new credential.'),
   allowAccountChange: z.boolean().optional(),
   confirm: z

@@ -12,10 +12,10 @@ export const problemPageRoute: Route = (api) => {
       config: { permission: 'public', audit: null, limit: 'read', headers: 'authorization-page' },
       errorHandler: sendErrorPage,
     },
-    ({ params, nonce }, reply) => {
+    ({ params, frame }, reply) => {
       if (!isProblemCode(params.code))
         throw new Problem('not_found', { detail: 'No problem has this code.' });
-      return sendPage(reply, problemPage(params.code, nonce));
+      return sendPage(reply, problemPage(params.code, frame));
     },
   );
 };

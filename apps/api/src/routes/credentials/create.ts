@@ -25,7 +25,7 @@ export const createCredentialRoute: Route = (api) => {
       idempotent(request, reply, (ctx) => createCredential(ctx, request.body), {
         status: 202,
         body: ({ credential, authorization }) => ({
-          credential: credentialBody(credential),
+          credential: credentialBody(credential, request.ctx.actor),
           authorization: authorizationBody(authorization),
         }),
       }),

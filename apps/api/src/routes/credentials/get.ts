@@ -1,7 +1,7 @@
-import { getCredential } from '@latchkey/core/credentials';
+import { getCredential, lastUseOf } from '@latchkey/core/credentials';
 import type { Route } from '../../api.ts';
 import { byId, orProblem } from '../schemas.ts';
-import { credentialBody, credentialSchema } from './schemas.ts';
+import { credentialInFullBody, credentialInFullSchema } from './schemas.ts';
 
 export const getCredentialRoute: Route = (api) => {
   api.get(
@@ -12,10 +12,13 @@ export const getCredentialRoute: Route = (api) => {
         summary: 'Read a credential',
         tags: ['credentials'],
         params: byId,
-        response: { 200: credentialSchema, ...orProblem },
+        response: { 200: credentialInFullSchema, ...orProblem },
       },
       config: { permission: 'credential:read', audit: null, limit: 'read' },
     },
-    async (request) => credentialBody(await getCredential(request.ctx, request.params)),
+    async ({ ctx, params }) => {
+      const credential = await getCredential(ctx, params);
+      return credentialInFullBody(credential, await lastUseOf(ctx, credential), ctx.actor);
+    },
   );
 };

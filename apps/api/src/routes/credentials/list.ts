@@ -9,7 +9,7 @@ export const listCredentialsRoute: Route = (api) => {
     {
       schema: {
         operationId: 'listCredentials',
-        summary: 'List credentials, oldest first',
+        summary: 'List credentials, oldest first unless sorted otherwise',
         tags: ['credentials'],
         querystring: credentialQuery,
         response: { 200: credentialList, ...orProblem },
@@ -19,7 +19,7 @@ export const listCredentialsRoute: Route = (api) => {
     async (request) => {
       const { cursor = null, ...query } = request.query;
       const { items, nextCursor } = await listCredentials(request.ctx, { ...query, cursor });
-      return { items: items.map(credentialBody), nextCursor };
+      return { items: items.map((row) => credentialBody(row, request.ctx.actor)), nextCursor };
     },
   );
 };

@@ -25,7 +25,7 @@ export const updateCredentialRoute: Route = (api) => {
     async (request, reply) => {
       const input = { ...request.params, ...request.body };
       const { credential, authorization } = await updateCredential(request.ctx, input);
-      const body = credentialBody(credential);
+      const body = credentialBody(credential, request.ctx.actor);
       if (authorization === null) return reply.code(200).send(body);
       return reply.code(202).send({ credential: body, authorization: authorizationBody(authorization) });
     },

@@ -17,8 +17,9 @@ export const listEventsRoute: Route = (api) => {
       config: { permission: 'event:read', audit: null, limit: 'read' },
     },
     async ({ ctx, query }) => {
-      const { after = null, type = null, subject = null, limit } = query;
-      return listEvents(ctx, { after, type, subject, limit });
+      const { after = null, type = null, subject = null, from, to, order, limit } = query;
+      const newestFirst = order === 'desc';
+      return listEvents(ctx, { after, type, subject, from, to, newestFirst, limit });
     },
   );
 };

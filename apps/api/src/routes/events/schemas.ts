@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { afterQuery, line } from '../schemas.ts';
+import { afterQuery, line, order, timeRange } from '../schemas.ts';
 
 export const eventSchema = z
   .object({
@@ -22,4 +22,6 @@ export const eventSchema = z
 export const eventQuery = afterQuery.extend({
   type: line.max(100).optional(),
   subject: line.max(100).optional().describe('The id of what it is about.'),
+  ...timeRange,
+  order,
 });

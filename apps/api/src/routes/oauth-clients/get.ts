@@ -1,4 +1,4 @@
-import { getOAuthClient } from '@latchkey/core/oauth-clients';
+import { describeOAuthClient } from '@latchkey/core/oauth-clients';
 import type { Route } from '../../api.ts';
 import { byProvider } from '../providers/schemas.ts';
 import { orProblem } from '../schemas.ts';
@@ -17,6 +17,6 @@ export const getOAuthClientRoute: Route = (api) => {
       },
       config: { permission: 'oauth_client:read', audit: null, limit: 'read' },
     },
-    async ({ ctx, params }) => oauthClientBody(await getOAuthClient(ctx, params)),
+    async ({ ctx, params }) => oauthClientBody(await describeOAuthClient(ctx, params)),
   );
 };

@@ -1,4 +1,4 @@
-import { getOAuthClient, removeOAuthClient } from '@latchkey/core/oauth-clients';
+import { describeOAuthClient, removeOAuthClient } from '@latchkey/core/oauth-clients';
 import type { Route } from '../../api.ts';
 import { byProvider } from '../providers/schemas.ts';
 import { orProblem } from '../schemas.ts';
@@ -20,7 +20,7 @@ export const removeOAuthClientRoute: Route = (api) => {
     },
     async ({ ctx, params }) => {
       await removeOAuthClient(ctx, params);
-      return oauthClientBody(await getOAuthClient(ctx, params));
+      return oauthClientBody(await describeOAuthClient(ctx, params));
     },
   );
 };

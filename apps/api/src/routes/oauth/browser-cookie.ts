@@ -1,24 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Vault } from '@latchkey/core/vault';
 import { constantTimeEqual } from '@latchkey/core/vault';
+import { ownCookie } from '../../plugins/own-cookie.ts';
 
 const lifeSeconds = 600;
 
 /**
- * The cookie that binds an authorization to the browser that went to the provider for it. On https its name keeps
- * sibling domains from planting one, which demands the path `/`; on plain http it is narrowed to where it is used.
+ * The cookie that binds an authorization to the browser that went to the provider for it. The start pages and the
+ * connect page use it.
  */
-function cookieFor(publicUrl: string) {
-  const secure = publicUrl.startsWith('https:');
-  const options = {
-    httpOnly: true,
-    sameSite: 'lax',
-    secure,
-    path: secure ? '/' : '/oauth',
-    maxAge: lifeSeconds,
-  } as const;
-  return { name: secure ? '__Host-latchkey_browser' : 'latchkey_browser', options };
-}
+const cookieFor = (publicUrl: string) => ownCookie(publicUrl, 'latchkey_browser');
 
 function signature(vault: Vault, value: string): string {
   return vault.lookupHash('browser_cookie', value).toString('base64url');
@@ -35,5 +26,5 @@ export function readBrowserCookie({ cookies, server }: FastifyRequest): string |
 export function setBrowserCookie(reply: FastifyReply, value: string): void {
   const { settings, vault } = reply.server.runtime;
   const { name, options } = cookieFor(settings.publicUrl);
-  void reply.setCookie(name, `${value}.${signature(vault, value)}`, options);
+  void reply.setCookie(name, `${value}.${signature(vault, value)}`, { ...options, maxAge: lifeSeconds });
 }

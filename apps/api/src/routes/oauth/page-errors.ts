@@ -11,7 +11,7 @@ function pageProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
 
 /** For routes that people open: errors are pages, with the same statuses and codes as everywhere. */
 export function sendErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  void sendPage(reply, errorPage(pageProblem(error, request, reply), request.id, request.nonce));
+  void sendPage(reply, errorPage(pageProblem(error, request, reply), request.id, request.frame));
 }
 
 export function sendPage(reply: FastifyReply, body: string): FastifyReply {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { publicOrigin } from '@latchkey/core/public-url.ts';
 import { resultPage, type FollowedAuthorization } from '../../pages/result-page.ts';
 import { sendPage } from './page-errors.ts';
 
@@ -13,9 +14,9 @@ export function sendResult(
     resultPage({
       authorization,
       providerLabel: catalogue.get(authorization.provider)?.label ?? authorization.provider,
-      publicOrigin: settings.publicUrl,
+      publicOrigin: publicOrigin(settings.publicUrl),
       requestId: request.id,
-      nonce: request.nonce,
+      frame: request.frame,
     }),
   );
 }

@@ -43,7 +43,7 @@ export const startPageRoute: Route = (api) => {
       }
       const opened = await openTicket(ctx, known);
       if (navigation) setBrowserCookie(reply, opened.browser);
-      return sendPage(reply, confirmPage(ticket, opened, request.nonce));
+      return sendPage(reply, confirmPage(ticket, opened, request.frame));
     },
   );
 };

@@ -6,7 +6,7 @@ import { identifier } from '../schemas.ts';
 
 export const byProvider = z.object({ provider: identifier });
 
-const fieldSchema = z.object({
+export const fieldSchema = z.object({
   name: z.string(),
   label: z.string(),
   secret: z.boolean(),
@@ -42,7 +42,7 @@ export const providerSchema = z
 
 export type ProviderBody = z.output<typeof providerSchema>;
 
-function fieldBody(field: ApiKeyField): z.output<typeof fieldSchema> {
+export function fieldBody(field: ApiKeyField): z.output<typeof fieldSchema> {
   return {
     name: field.name,
     label: field.label,

@@ -1,3 +1,4 @@
+import { fieldRules } from '@latchkey/core/field-rules.ts';
 import { roles } from '@latchkey/core/roles.ts';
 import type { Secret } from '@latchkey/core/secret.ts';
 import { parseNetwork, type ServiceToken } from '@latchkey/core/service-tokens';
@@ -32,7 +33,7 @@ const lastTime = Date.parse('9999-12-31T23:59:59.999Z');
 
 const expiresAt = z.iso
   .datetime({ offset: true })
-  .refine((text) => Date.parse(text) <= lastTime, 'must lie before the year 10000')
+  .refine((text) => Date.parse(text) <= lastTime, fieldRules.before_10000)
   .nullish();
 
 const allowedAddresses = z
@@ -43,7 +44,7 @@ const allowedAddresses = z
       .transform((text, check) => {
         const network = parseNetwork(text);
         if (network !== null) return network;
-        check.addIssue({ code: 'custom', message: 'must be an address or a network such as 10.0.0.0/8' });
+        check.addIssue({ code: 'custom', message: fieldRules.network });
         return z.NEVER;
       }),
   )
