@@ -7,6 +7,7 @@ import { controlRoutes } from './control/routes.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readRequest } from './http/read-request.ts';
 import { runExchange } from './http/run-exchange.ts';
+import { pipelineEditorRoutes } from './pipeline-editor/routes.ts';
 import { standardErrors } from './providers/oauth-errors.ts';
 import { standIns } from './providers/catalogue.ts';
 import type { World } from './world.ts';
@@ -34,9 +35,11 @@ export async function buildApp(
     }
     mountConsent(scope, world);
   });
+  await app.register(async (scope) => pipelineEditorRoutes(scope, world), { prefix: '/pipeline-editor' });
   app.get('/', async () => ({
     name: 'Latchkey sandbox providers',
     overrides: `${world.url}/control/overrides`,
+    pipelineEditor: `${world.url}/pipeline-editor/`,
   }));
   await app.ready();
   return app;

@@ -14,6 +14,7 @@ export function createWorld(url: string, closing: AbortSignal): World {
   const world: World = {
     url,
     settings: defaultSettings(),
+    latchkey: null,
     clients: new Clients(),
     keys: new ApiKeys(),
     tokens: new TokenStore(grantIndex, (provider) => reuseSeconds(provider, world.settings)),

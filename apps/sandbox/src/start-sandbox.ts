@@ -8,6 +8,7 @@ import { OidcStore } from './oidc/adapter.ts';
 import { createProvider } from './oidc/create-provider.ts';
 import { createOidcServer } from './oidc/dispatch.ts';
 import { oidcEndpoints } from './oidc/endpoints.ts';
+import { latchkeySchema, type LatchkeyInput } from './pipeline-editor/latchkey.ts';
 import { overridesFor } from './providers/catalogue.ts';
 
 export interface SandboxOptions {
@@ -17,6 +18,8 @@ export interface SandboxOptions {
   port?: number;
   /** How others reach it, where that is not the address it listens on (containers). */
   publicUrl?: string;
+  /** Which Latchkey the example product uses. */
+  latchkey?: LatchkeyInput;
   log?: (message: string) => void;
 }
 
@@ -48,6 +51,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const url = (options.publicUrl ?? `http://${name}:${address.port}`).replace(/\/$/, '');
 
   const world = createWorld(url, closing.signal);
+  if (options.latchkey !== undefined) world.latchkey = latchkeySchema.parse(options.latchkey);
   const store = new OidcStore(world.clients, world.grantIndex);
   const oidc = createOidcServer(world, await createProvider(world, store));
   const overrides = overridesFor(url);

@@ -1,5 +1,6 @@
 import type { Consents } from './consent/consents.ts';
 import type { FaultQueue } from './faults/fault-queue.ts';
+import type { Latchkey } from './pipeline-editor/latchkey.ts';
 import type { RequestLog } from './log/request-log.ts';
 import type { ApiKeys } from './state/api-keys.ts';
 import type { Clients } from './state/clients.ts';
@@ -12,6 +13,8 @@ export interface World {
   /** The base URL that browsers and programs use, without a trailing slash. */
   readonly url: string;
   settings: Settings;
+  /** What the example product connects to; null: it says that nothing is set. */
+  latchkey: Latchkey | null;
   readonly clients: Clients;
   readonly keys: ApiKeys;
   readonly tokens: TokenStore;

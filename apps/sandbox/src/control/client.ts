@@ -24,6 +24,7 @@ export function createSandboxControlClient(url: string): SandboxControl {
     revokeGrants: async (selector) => post('/revoke-grants', selector),
     grants: async (query) => get('/grants', query),
     issueGrant: async (input) => post('/grants', input),
+    useLatchkey: async (latchkey) => post('/latchkey', latchkey),
     overrides: async () => get('/overrides'),
     healthz: async () => get('/healthz'),
   };

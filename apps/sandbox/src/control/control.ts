@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FaultInput, QueuedFault } from '../faults/fault.ts';
 import type { LogEntry, LogQuery } from '../log/log-entry.ts';
+import { latchkeySchema, type LatchkeyInput } from '../pipeline-editor/latchkey.ts';
 import { providerIdSchema } from '../provider-ids.ts';
 import { issueGrant } from '../providers/lab-issue-grant.ts';
 import type { GrantInput, IssuedGrant } from '../providers/lab-issue-grant.ts';
@@ -38,6 +39,8 @@ export interface SandboxControl {
   grants(query?: GrantQuery): Promise<GrantView[]>;
   /** For benchmarks, lab providers only: a grant without consent and exchange, tokens included. */
   issueGrant(input: GrantInput): Promise<IssuedGrant>;
+  /** Which Latchkey the example product uses. */
+  useLatchkey(latchkey: LatchkeyInput): Promise<void>;
   /** For `PROVIDER_ENDPOINT_OVERRIDES`. */
   overrides(): Promise<Record<string, string>>;
   healthz(): Promise<{ status: 'ok' }>;
@@ -75,6 +78,7 @@ export function createControl(
       return sources.flatMap((source) => source.grants(selector));
     },
     issueGrant: async (input) => issueGrant(world, input),
+    useLatchkey: async (latchkey) => void (world.latchkey = latchkeySchema.parse(latchkey)),
     overrides: async () => overrides,
     healthz: async () => ({ status: 'ok' }),
   };

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z, ZodError } from 'zod';
 import { faultInputSchema } from '../faults/fault.ts';
 import { logQuerySchema } from '../log/log-entry.ts';
+import { latchkeySchema } from '../pipeline-editor/latchkey.ts';
 import { grantInputSchema } from '../providers/lab-issue-grant.ts';
 import { keyInputSchema } from '../state/api-keys.ts';
 import { clientInputSchema } from '../state/clients.ts';
@@ -27,6 +28,7 @@ const operations: Readonly<Record<string, Operation>> = {
   'POST /revoke-grants': async (control, body) => control.revokeGrants(grantSelectorSchema.parse(body)),
   'GET /grants': async (control, query) => control.grants(grantSelectorSchema.partial().parse(query)),
   'POST /grants': async (control, body) => control.issueGrant(grantInputSchema.parse(body)),
+  'POST /latchkey': async (control, body) => control.useLatchkey(latchkeySchema.parse(body)),
   'GET /overrides': async (control) => control.overrides(),
   'GET /healthz': async (control) => control.healthz(),
 };

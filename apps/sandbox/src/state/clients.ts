@@ -7,7 +7,7 @@ export const clientInputSchema = z
     provider: providerIdSchema,
     clientId: z.string().min(1),
     clientSecret: z.string().min(1),
-    /** Matched exactly. Without a list, any loopback address with the provider's callback path is accepted. */
+    /** Matched exactly. Without a list, any loopback address that ends with the provider's callback path is accepted. */
     redirectUris: z.array(z.url()).min(1).optional(),
     /** Only the OAuth server behind `sandbox` holds a client to one method. */
     tokenEndpointAuthMethod: z.enum(['client_secret_basic', 'client_secret_post']).optional(),
@@ -72,7 +72,9 @@ export function redirectUriIsAllowed(client: Client, redirectUri: string): boole
   const url = URL.parse(redirectUri);
   if (url === null || url.hash !== '' || url.username !== '' || url.search !== '') return false;
   return (
-    loopbackHosts.has(url.hostname) && url.pathname === client.loopbackPath && url.protocol.startsWith('http')
+    loopbackHosts.has(url.hostname) &&
+    url.pathname.endsWith(client.loopbackPath) &&
+    url.protocol.startsWith('http')
   );
 }
 
