@@ -1,0 +1,1 @@
+export const columns = ['sequence', 'at', 'actor', 'action', 'subject', 'outcome'] as const;

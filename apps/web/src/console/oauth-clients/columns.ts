@@ -1,0 +1,1 @@
+export const columns = ['provider', 'client', 'redirectUri', 'credentials', 'actions'] as const;

@@ -1,0 +1,1 @@
+export const columns = ['person', 'role', 'browser', 'address', 'signedIn', 'seen', 'actions'] as const;

@@ -1,0 +1,1 @@
+export const columns = ['name', 'role', 'from', 'expires', 'lastUsed', 'created', 'actions'] as const;
