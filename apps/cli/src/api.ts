@@ -52,6 +52,7 @@ interface ProblemDocument {
   readonly code?: string;
   readonly detail?: string;
   readonly requestId?: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
 export function openApi({ url, token, workspace }: Connection): CliApi {
@@ -94,6 +95,14 @@ async function refusal(response: Response, token: string | null): Promise<Comman
   if (response.status === 401 && token === null)
     return new CommandError('No token: set LATCHKEY_TOKEN (see latchkey --help).', 2);
   const problem = (await response.json().catch(() => ({}))) as ProblemDocument;
-  const { code = `status ${response.status}`, detail = response.statusText, requestId } = problem;
-  return new CommandError(`${detail} (${code}${requestId === undefined ? '' : `, request ${requestId}`})`);
+  const {
+    code = `status ${response.status}`,
+    detail = response.statusText,
+    requestId,
+    errors = [],
+  } = problem;
+  const fields = errors.map(({ path, message }) => `\n  ${path}: ${message}`).join('');
+  return new CommandError(
+    `${detail} (${code}${requestId === undefined ? '' : `, request ${requestId}`})${fields}`,
+  );
 }

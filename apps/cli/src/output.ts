@@ -8,6 +8,20 @@ export function print({ json }: { json?: boolean }, value: unknown, rows: readon
   process.stdout.write(json === true ? `${JSON.stringify(value, null, 2)}\n` : table(rows));
 }
 
+/** Prints one thing: as JSON with `--json`, else each of its members on a line. */
+export function printFacts(options: { json?: boolean }, value: object): void {
+  const rows = Object.entries(value).map(([fact, found]: [string, unknown]) => ({
+    fact,
+    value: textOf(found),
+  }));
+  print(options, value, rows);
+}
+
+function textOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** Columns as wide as their widest cell. */
 export function table(rows: readonly Row[]): string {
   const [first] = rows;

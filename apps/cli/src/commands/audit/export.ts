@@ -6,6 +6,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { parseLine } from '@latchkey/core/audit-chain';
 import { openApi, readConnection } from '../../api.ts';
 import { CommandError } from '../../command-error.ts';
+import { readTime } from '../../read-time.ts';
 import type { AddAuditCommand } from './add-audit-command.ts';
 
 interface ExportOptions {
@@ -40,12 +41,6 @@ export const addExport: AddAuditCommand = (audit, program, env) => {
       else await writeFile(body, out);
     });
 };
-
-function readTime(text: string): string {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw new CommandError(`"${text}" is not a time.`, 2);
-  return time.toISOString();
-}
 
 async function writeFile(body: ReadableStream<Uint8Array>, file: string): Promise<void> {
   const partial = `${file}.partial`;

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { ConfigurationError } from '@latchkey/core/errors.ts';
 import { appendRootKey } from '@latchkey/core/vault/append-root-key.ts';
 import { CommandError } from '../../command-error.ts';
-import { apiOf, type AddKeysCommand, type Options, type RootKeys } from './keys-command.ts';
+import { apiOf, type AddSubcommand, type Options } from '../command-group.ts';
+import type { RootKeys } from './root-key.ts';
 
 /** `latchkey keys add`: on the host, where the file with the root keys is. No key is ever printed. */
-export const addCommand: AddKeysCommand = (group, options, env) => {
+export const addCommand: AddSubcommand = (group, options, env) => {
   group
     .command('add')
     .argument('<id>', 'a name for the key that none before it had')

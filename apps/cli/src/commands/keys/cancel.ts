@@ -1,9 +1,9 @@
 import { print } from '../../output.ts';
-import { apiOf, type AddKeysCommand } from './keys-command.ts';
+import { apiOf, type AddSubcommand } from '../command-group.ts';
 import type { KeyJob } from './progress.ts';
 
 /** `latchkey keys cancel`: ends a job; what it has done stays. */
-export const cancelCommand: AddKeysCommand = (group, options, env) => {
+export const cancelCommand: AddSubcommand = (group, options, env) => {
   group
     .command('cancel')
     .argument('<job>')

@@ -1,4 +1,4 @@
-import type { AddCommand } from '../index.ts';
+import { commandGroup } from '../command-group.ts';
 import { addCommand } from './add.ts';
 import { cancelCommand } from './cancel.ts';
 import { rewrapCommand, rotateDataCommand, watchCommand } from './jobs.ts';
@@ -19,7 +19,8 @@ const subcommands = [
 ];
 
 /** `latchkey keys …`: root keys, and work over what they protect. Needs the admin token. */
-export const keysCommand: AddCommand = (program, env) => {
-  const group = program.command('keys').description('root keys, data keys, and their rotation (admin token)');
-  for (const add of subcommands) add(group, () => program.opts(), env);
-};
+export const keysCommand = commandGroup(
+  'keys',
+  'root keys, data keys, and their rotation (admin token)',
+  subcommands,
+);

@@ -2,11 +2,11 @@ import type { CliApi } from '../../api.ts';
 import { CommandError } from '../../command-error.ts';
 import { print } from '../../output.ts';
 import { followJob } from './follow-job.ts';
-import { apiOf, type AddKeysCommand, type Options } from './keys-command.ts';
+import { apiOf, type AddSubcommand, type Options } from '../command-group.ts';
 import type { KeyJob } from './progress.ts';
 
 /** `latchkey keys rewrap`: the primary root key wraps every data key. */
-export const rewrapCommand: AddKeysCommand = (group, options, env) => {
+export const rewrapCommand: AddSubcommand = (group, options, env) => {
   group
     .command('rewrap')
     .description('wrap every data key anew with the primary root key, and follow that')
@@ -17,7 +17,7 @@ export const rewrapCommand: AddKeysCommand = (group, options, env) => {
 };
 
 /** `latchkey keys rotate-data`: new data keys, and all records under them. */
-export const rotateDataCommand: AddKeysCommand = (group, options, env) => {
+export const rotateDataCommand: AddSubcommand = (group, options, env) => {
   group
     .command('rotate-data')
     .description(
@@ -32,7 +32,7 @@ export const rotateDataCommand: AddKeysCommand = (group, options, env) => {
 };
 
 /** `latchkey keys watch`: follows a job that runs. */
-export const watchCommand: AddKeysCommand = (group, options, env) => {
+export const watchCommand: AddSubcommand = (group, options, env) => {
   group
     .command('watch')
     .argument('<job>')

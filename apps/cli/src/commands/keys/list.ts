@@ -1,8 +1,9 @@
 import { print, table } from '../../output.ts';
-import { apiOf, type AddKeysCommand, type RootKeys } from './keys-command.ts';
+import { apiOf, type AddSubcommand } from '../command-group.ts';
+import type { RootKeys } from './root-key.ts';
 
 /** `latchkey keys list`: which root keys there are, what each wraps, and who can use it. */
-export const listCommand: AddKeysCommand = (group, options, env) => {
+export const listCommand: AddSubcommand = (group, options, env) => {
   group
     .command('list')
     .description('say which root keys there are, what each still wraps, and which processes can use it')

@@ -1,8 +1,9 @@
 import { print } from '../../output.ts';
-import { apiOf, type AddKeysCommand, type RootKey } from './keys-command.ts';
+import { apiOf, type AddSubcommand } from '../command-group.ts';
+import type { RootKey } from './root-key.ts';
 
 /** `latchkey keys promote`: the key wraps new data keys from now on. */
-export const promoteCommand: AddKeysCommand = (group, options, env) => {
+export const promoteCommand: AddSubcommand = (group, options, env) => {
   group
     .command('promote')
     .argument('<id>')

@@ -1,8 +1,9 @@
 import { print } from '../../output.ts';
-import { apiOf, type AddKeysCommand, type RootKey } from './keys-command.ts';
+import { apiOf, type AddSubcommand } from '../command-group.ts';
+import type { RootKey } from './root-key.ts';
 
 /** `latchkey keys retire`: the end of a root key; afterwards it may be taken out of the configuration. */
-export const retireCommand: AddKeysCommand = (group, options, env) => {
+export const retireCommand: AddSubcommand = (group, options, env) => {
   group
     .command('retire')
     .argument('<id>')
