@@ -7,16 +7,32 @@ COPY apps/api/package.json apps/api/
 COPY apps/worker/package.json apps/worker/
 COPY apps/cli/package.json apps/cli/
 COPY apps/sandbox/package.json apps/sandbox/
+COPY apps/web/package.json apps/web/
+COPY packages/connect/package.json packages/connect/
 COPY packages/core/package.json packages/core/
+COPY packages/texts/package.json packages/texts/
 COPY test/package.json test/
 # Neither the root's packages (a second Node, the embedded PostgreSQL) nor those of the sandbox and the tests.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
     --workspace apps/api --workspace apps/worker --workspace apps/cli \
-  && rm -rf apps/sandbox test /root/.npm
+  && rm -rf apps/sandbox apps/web packages/connect test /root/.npm
 # A list of what is installed goes into the image (CycloneDX); npm refuses to make it where anything named is missing.
 RUN npm pkg set --json workspaces='["apps/*", "packages/*"]' && npm pkg delete dependencies devDependencies \
   && npm pkg delete devDependencies --workspaces \
   && npm sbom --sbom-format=cyclonedx --sbom-type=application --omit=optional > sbom.cdx.json
+
+# The console and the connect page: files for browsers, of which nothing but the build is in the image.
+FROM node:24-slim AS pages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc tsconfig.base.json ./
+COPY apps/web/package.json apps/web/
+COPY packages/texts packages/texts
+# Of the API the pages take types alone, which a build has no use for.
+RUN npm pkg set --json workspaces='["apps/web", "packages/texts"]' && npm pkg delete dependencies devDependencies \
+  && npm pkg delete devDependencies.@latchkey/api --workspace apps/web \
+  && npm install --ignore-scripts --no-audit --no-fund && rm -rf /root/.npm
+COPY apps/web apps/web
+RUN npm run build --workspace apps/web
 
 # Node, the libraries that it is linked to, and nothing else: no shell, no package manager.
 FROM node:24-slim AS system
@@ -44,7 +60,9 @@ WORKDIR /app
 COPY --from=system /system /
 COPY --from=dependencies /app ./
 COPY LICENSE ./
+COPY --from=pages /app/apps/web/dist apps/web/dist
 COPY packages/core packages/core
+COPY packages/texts packages/texts
 COPY apps/api apps/api
 COPY apps/worker apps/worker
 COPY apps/cli apps/cli

@@ -1,14 +1,44 @@
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { headlessShellPath } from './test/support/find-chromium.ts';
 
 const globalSetup = ['test/support/global-setup.ts'];
 const beside = (pattern: string) => [`packages/*/src/**/${pattern}`, `apps/*/src/**/${pattern}`];
+
+/**
+ * What these are about knows of no transport, so that once is enough: PostgreSQL decides what they ask for, and that jobs of
+ * each kind come to it on Redis is for all others, and for the real processes.
+ */
+const withoutTransport = [
+  'api/{base-path,clients-and-workspaces,headers,lists,odd-input,openapi,problems}.test.ts',
+  'audit/**',
+  'command-line/**',
+  'connect/{keys,pages,pipeline-editor}.test.ts',
+  'fuzz/**',
+  'providers/**',
+  'sign-in/**',
+  'statements/{a,b,c}-*.test.ts',
+  '{attempts,back-off,fair-claims,lab-providers,late-answers,provider-gates,refresh-takeover,shared-grants,spill}.test.ts',
+  '{callback,ciphertext,constraints,credentials,erasure,key-service,keys-command,migrations,overview}.test.ts',
+  '{permissions,private-credentials,root-keys,service-tokens,tenancy,timeline}.test.ts',
+].map((pattern) => `test/integration/${pattern}`);
+
+/** Many processes under load, whose timing is their own: nothing may run beside them. */
+const alone = ['crash-points', 'refreshes-under-way', 'single-flight'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+
+/** A quarter of their work was to load the product anew for each file. No file of theirs changes what others import. */
+const isolate = false;
 
 /** Integration tests run once per transport. */
 const integration = (transport: 'postgres' | 'redis') => ({
   test: {
     name: `integration-${transport}`,
     include: ['test/integration/**/*.test.ts'],
+    exclude: transport === 'redis' ? withoutTransport : [],
     globalSetup,
+    isolate,
     env: { TEST_TRANSPORT: transport },
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -35,10 +65,32 @@ export default defineConfig({
         },
       },
       {
+        // Components as a browser draws them, without a server.
+        test: {
+          name: 'components',
+          include: ['apps/web/src/**/*.component.test.tsx'],
+          testTimeout: 30_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            instances: [{ browser: 'chromium' }],
+            // The machine's own: Playwright would download one.
+            provider: playwright({
+              launchOptions: {
+                ...(headlessShellPath === null ? {} : { executablePath: headlessShellPath }),
+                args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+              },
+            }),
+          },
+        },
+      },
+      {
         test: {
           name: 'database',
           include: beside('*.db.test.ts'),
           globalSetup,
+          isolate,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -46,37 +98,41 @@ export default defineConfig({
       integration('postgres'),
       integration('redis'),
       {
+        // After the tests that keep the processors busy, as a browser does.
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup,
-          testTimeout: 60_000,
+          isolate,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
       {
-        // Real processes on real ports: one file after the other, after everything else.
+        // Real processes on real ports, which wait most of their time.
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: alone,
           globalSetup,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
       {
         // Real processes that are killed under load: their timing should be their own.
         test: {
           name: 'chaos',
-          include: ['test/chaos/*.test.ts'],
+          include: ['test/chaos/*.test.ts', ...alone],
+          globalSetup,
           testTimeout: 240_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -86,7 +142,7 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -1,10 +1,11 @@
 // Makes `npm start` and `npm test` work on a fresh clone: installs the locked dependencies, the pinned Node
-// included, when they are missing or not those of package-lock.json. Has no dependency and runs on Node 20.
+// included, when they are missing or not those of package-lock.json. With --pages it also builds the pages of apps/web when
+// they are not those of the sources. Has no dependency and runs on Node 20.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +17,7 @@ const lockHash = createHash('sha256').update(lockText).digest('hex');
 const installedForProduction =
   process.env.NODE_ENV === 'production' && existsSync(join(root, 'node_modules', '.package-lock.json'));
 if (!installedForProduction && read(markerFile) !== lockHash) await bootstrap();
+if (!installedForProduction && process.argv.includes('--pages')) await buildPages();
 
 async function bootstrap() {
   const release = await holdLock();
@@ -54,6 +56,22 @@ async function install() {
     process.exit(1);
   }
   console.log(`Dependencies installed in ${seconds()} s.`);
+}
+
+/** Turbo knows whether there is anything to build: a quarter of a second when there is not. */
+async function buildPages() {
+  const { bin } = JSON.parse(readFileSync(join(root, 'node_modules', 'turbo', 'package.json'), 'utf8'));
+  const turbo = join(root, 'node_modules', 'turbo', typeof bin === 'string' ? bin : bin.turbo);
+  const path = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`;
+  const env = { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: '1' };
+  const args = [turbo, 'run', 'build', '--output-logs=errors-only', '--no-update-notifier'];
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  if (code === 0) return;
+  console.error(`${output}\nThe pages could not be built: Turbo says why above.`);
+  process.exit(1);
 }
 
 /** @param {string[]} args @returns {Promise<number>} exit code */

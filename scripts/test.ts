@@ -1,4 +1,5 @@
 /** `npm test [-- <filter>]`: every test that can run here, on both transports. Ends with one line of sums. */
+import { fileURLToPath } from 'node:url';
 import { startServices } from '../test/support/services/start-services.ts';
 import { chromiumPath, whyNoBrowser } from '../test/support/find-chromium.ts';
 import { countTests } from './test/count-tests.ts';
@@ -6,7 +7,16 @@ import { runVitest } from './test/run-vitest.ts';
 import { printSummary, type Skipped } from './test/summary.ts';
 
 const filters = process.argv.slice(2);
-const projects = ['unit', 'database', 'integration-postgres', 'integration-redis', 'e2e', 'browser', 'chaos'];
+const projects = [
+  'unit',
+  'components',
+  'database',
+  'integration-postgres',
+  'integration-redis',
+  'e2e',
+  'browser',
+  'chaos',
+];
 const skipped: Skipped[] = [];
 
 const services = await startServices(process.env);
@@ -15,6 +25,8 @@ for (const note of services.notes) console.log(note);
 const env: NodeJS.ProcessEnv = {
   ...process.env,
   TEST_SERVICES_READY: 'yes',
+  // Commands and servers are started some hundred times.
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../node_modules/.cache/node-compile', import.meta.url)),
   TEST_DATABASE_URL: services.databaseUrl,
   ...(services.redisUrl === null ? { TEST_WITHOUT_REDIS: 'yes' } : { TEST_REDIS_URL: services.redisUrl }),
 };
@@ -27,9 +39,10 @@ if (services.redisUrl === null) {
     why: 'there is no Redis: no TEST_REDIS_URL, no container, no redis-server on this machine',
   });
 }
-if (chromiumPath === null) {
-  const count = countTests(projects.splice(projects.indexOf('browser'), 1)[0] ?? '', filters, env);
-  skipped.push({ what: `the browser tests (${count})`, count, why: whyNoBrowser });
+for (const project of chromiumPath === null ? ['components', 'browser'] : []) {
+  projects.splice(projects.indexOf(project), 1);
+  const count = countTests(project, filters, env);
+  skipped.push({ what: `the ${project} tests (${count})`, count, why: whyNoBrowser });
 }
 
 const outcome = await runVitest({ projects, filters, env });

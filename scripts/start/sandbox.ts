@@ -45,6 +45,25 @@ export function sandboxVariables(
   return variables;
 }
 
+/** The example product in the sandbox comes back from the connect page to its own address. */
+export function returnUrlOrigins(given: NodeJS.ProcessEnv, url: string): string {
+  const own = [url, url.replace('127.0.0.1', 'localhost')];
+  return [given['RETURN_URL_ORIGINS']?.trim() ?? '', ...own].filter((each) => each !== '').join(',');
+}
+
+/** Tells the example product which Latchkey it uses. It has no other way to know: the token may be made at the first start. */
+export async function introduceLatchkey(
+  sandboxUrl: string,
+  latchkey: { url: string; token: string },
+): Promise<void> {
+  const answer = await fetch(`${sandboxUrl}/control/latchkey`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(latchkey),
+  });
+  if (!answer.ok) throw new StopError(`The sandbox refused the address of Latchkey: ${answer.status}.`);
+}
+
 function parseObject(text: string): object | null {
   try {
     return JSON.parse(text) as object;

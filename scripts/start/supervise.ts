@@ -6,7 +6,9 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { readStartEnvironment, type StartEnvironment } from './environment.ts';
 import { freePort, whyNotFree } from './free-port.ts';
 import { Parts, Stopped } from './parts.ts';
-import { readSandboxOverrides, sandboxVariables } from './sandbox.ts';
+import { restartDelays } from './restarts.ts';
+import { noteRunning } from './running.ts';
+import { introduceLatchkey, readSandboxOverrides, returnUrlOrigins, sandboxVariables } from './sandbox.ts';
 import { StopError } from './stop-error.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { printLine, printReady } from './terminal.ts';
@@ -21,34 +23,47 @@ export interface Entries {
 
 const readyTimeoutMs = 60_000;
 
-/** Starts all parts, and stops all of them on a signal or when one of them ends. Ends the process. */
-export async function supervise(entries: Entries): Promise<void> {
+/**
+ * Starts all parts, and stops all of them on a signal or when one of them ends. Only a worker is started again, as nobody
+ * waits for it and its jobs keep. Ends the process.
+ * @param delaysMs before a worker is started again, the first time and so on
+ */
+export async function supervise(entries: Entries, delaysMs?: readonly number[]): Promise<void> {
   let stopping = false;
   const stop = (exitCode: number, message?: string) => {
     if (message !== undefined && !stopping) process.stderr.write(`\n${message}\n`);
     stopping = true;
     void parts.stop().finally(() => process.exit(exitCode));
   };
-  let ready = false;
-  const parts = new Parts((name, how) => {
-    stop(
-      1,
-      ready
-        ? `${name} ended unexpectedly (${how}).`
-        : `${name} could not start (${how}). Its message is above.`,
+  let startWorker: (() => void) | null = null;
+  const delays = restartDelays(delaysMs);
+  const startWorkerAgain = (how: string) => {
+    const delayMs = delays.next();
+    process.stderr.write(
+      `\nworker ended unexpectedly (${how}). It is started again in ${delayMs / 1000} s; "npm run worker" starts one at once.\n`,
     );
+    setTimeout(() => {
+      if (stopping) return;
+      delays.started();
+      startWorker?.();
+    }, delayMs);
+  };
+  const parts = new Parts((name, how) => {
+    if (startWorker === null) stop(1, `${name} could not start (${how}). Its message is above.`);
+    else if (name === 'worker') startWorkerAgain(how);
+    else stop(1, `${name} ended unexpectedly (${how}).`);
   });
   stopOnSignals({ stop, kill: () => parts.kill() });
   try {
-    await startAll(await readStartEnvironment(process.env), entries, parts);
-    ready = true;
+    startWorker = await startAll(await readStartEnvironment(process.env), entries, parts);
   } catch (error) {
     if (error instanceof Stopped) return;
     stop(1, error instanceof StopError ? error.message : String((error as Error).stack));
   }
 }
 
-async function startAll(settings: StartEnvironment, entries: Entries, parts: Parts): Promise<void> {
+/** @returns what starts another worker */
+async function startAll(settings: StartEnvironment, entries: Entries, parts: Parts): Promise<() => void> {
   const started = performance.now();
   const { host, port } = settings;
   const taken = Number.isInteger(port) ? await whyNotFree(host, port) : null;
@@ -65,14 +80,20 @@ async function startAll(settings: StartEnvironment, entries: Entries, parts: Par
     throw new StopError('The database could not be migrated; the message is above.');
   parts.start(part('api'));
   parts.start(part('worker'));
-  await waitUntilReady(`http://${/^(0\.0\.0\.0|::)$/.test(host) ? '127.0.0.1' : host}:${port}/readyz`);
+  noteRunning(dataDir, env);
+  const url = `http://${/^(0\.0\.0\.0|::)$/.test(host) ? '127.0.0.1' : host}:${port}`;
+  await waitUntilReady(`${url}/readyz`);
+  const token =
+    env['LATCHKEY_ADMIN_TOKEN']?.trim() || readFileSync(join(dataDir, 'admin-token'), 'utf8').trim();
+  if (sandbox !== null) await introduceLatchkey(sandbox.url, { url, token });
   printReady({
     seconds: (performance.now() - started) / 1000,
     publicUrl: env['PUBLIC_URL'] ?? '',
-    adminToken: settings.adminTokenIsGiven ? null : readFileSync(join(dataDir, 'admin-token'), 'utf8').trim(),
+    adminToken: settings.adminTokenIsGiven ? null : token,
     sandboxUrl: sandbox?.url ?? null,
     data: settings.databaseUrl === null ? dataDir : 'in the database of DATABASE_URL',
   });
+  return () => void parts.start(part('worker'));
 }
 
 async function startDatabase(dataDir: string, parts: Parts): Promise<string> {
@@ -97,7 +118,10 @@ async function startSandbox(settings: StartEnvironment, { sandbox }: Entries, pa
   const overrides = await readSandboxOverrides(url, part);
   return {
     url,
-    variables: sandboxVariables(settings.env, url, settings.allProvidersAreSandboxed ? overrides : {}),
+    variables: {
+      ...sandboxVariables(settings.env, url, settings.allProvidersAreSandboxed ? overrides : {}),
+      RETURN_URL_ORIGINS: returnUrlOrigins(settings.env, url),
+    },
   };
 }
 

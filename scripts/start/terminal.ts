@@ -42,7 +42,10 @@ export function printReady({ seconds, publicUrl, adminToken, sandboxUrl, data }:
     ['API docs', `${publicUrl}/docs`],
     ...(sandboxUrl === null
       ? []
-      : [['Sandbox', `${sandboxUrl} (the provider "Sandbox": connect it without any account)`]]),
+      : [
+          ['Sandbox', `${sandboxUrl} (the provider "Sandbox": connect it without any account)`],
+          ['Example', `${sandboxUrl}/pipeline-editor/ (a product that embeds the connect page)`],
+        ]),
     ['Data', data],
   ];
   const block = rows.map(([label = '', text]) => `  ${label.padEnd(13)}${text}`).join('\n');

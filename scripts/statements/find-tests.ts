@@ -10,13 +10,15 @@ export interface NamedTest {
 const title =
   /(?:\b(?:it|test|describe)(?:\.\w+)*|[)\]`])\(\s*(?:'(?<single>(?:[^'\\\n]|\\.)*)'|`(?<template>(?:[^`\\]|\\.)*)`|"(?<double>(?:[^"\\\n]|\\.)*)")\s*,/g;
 
-const numbered = /^(?<numbers>[A-F]\d{1,2}(?:, [A-F]\d{1,2})*): (?<name>.+)$/s;
+const numbered = /^(?<console>console )?(?<numbers>[A-F]\d{1,2}(?:, [A-F]\d{1,2})*): (?<name>.+)$/s;
 
 /** Looks like a number of the list, whatever stands behind it: `A17/C23`, `D50 and more`. */
 const almostNumbered = /^[A-F]\d{1,3}\b/;
 
 interface Found {
   readonly tests: readonly NamedTest[];
+  /** Of those whose numbers are of the console's behaviours: `console A14: …`. */
+  readonly console: readonly NamedTest[];
   /** Names that begin like a number and are none of the form `A1: …` or `F50, F51: …`. */
   readonly problems: readonly string[];
 }
@@ -24,16 +26,18 @@ interface Found {
 /** Pure: the tests of one file that name statements, without running them. */
 export function findTests(file: string, source: string): Found {
   const tests: NamedTest[] = [];
+  const ofConsole: NamedTest[] = [];
   const problems: string[] = [];
   for (const { groups = {} } of source.matchAll(title)) {
     const text = groups['single'] ?? groups['template'] ?? groups['double'] ?? '';
     const found = numbered.exec(text)?.groups;
     if (found !== undefined) {
       const numbers = (found['numbers'] ?? '').split(', ');
-      tests.push({ file, numbers, name: readable(found['name'] ?? '') });
+      const list = found['console'] === undefined ? tests : ofConsole;
+      list.push({ file, numbers, name: readable(found['name'] ?? '') });
     } else if (almostNumbered.test(text)) problems.push(`${file}: "${text}" is not of the form "A1: …"`);
   }
-  return { tests, problems };
+  return { tests, console: ofConsole, problems };
 }
 
 /** As it stands in the source, but for what differs from run to run, and for escapes. */

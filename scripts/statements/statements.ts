@@ -9,7 +9,7 @@ export interface Statement {
   readonly gap?: string;
 }
 
-interface Section {
+export interface Section {
   readonly title: string;
   readonly statements: readonly Statement[];
 }

@@ -26,6 +26,7 @@ test('a test with a number that is not in the list is a problem', () => {
 test('every statement is in the table with all of its tests, the compact ones first', () => {
   const compact = { ...proof, file: 'test/integration/statements/z.test.ts', name: 'essence' };
   const table = renderTable(
+    '# Statements\n',
     sectionOf(statement, { number: 'A2', claim: 'That too', gap: 'later' } as typeof statement),
     [proof, compact],
   );

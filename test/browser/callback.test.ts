@@ -2,7 +2,10 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, openWatched, picture, sidewaysScroll } from '../support/chromium.ts';
 import { chromiumPath } from '../support/find-chromium.ts';
+import { expectFit, narrow } from '../support/expect-fit.ts';
 import { finish } from '../support/flows.ts';
+import { languageTags } from '@latchkey/texts/languages.ts';
+import { textsOf } from '../support/texts.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -122,6 +125,35 @@ describe.skipIf(chromiumPath === null)('the pages of an authorization in a brows
     expect(await opener.evaluate('window.child.closed')).toBe(true);
     await popup.getByRole('button', { name: 'Allow access' }).click();
     expect(await finish(stack.admin, id)).toMatchObject({ status: 'succeeded' });
+    expect(watched.violations).toEqual([]);
+    await watched.context.close();
+  });
+
+  it.each(languageTags)('console C29: %s where the browser asks for it, in every page', async (language) => {
+    const watched = await openWatched(browser, { ...narrow, locale: language });
+    const page = await watched.context.newPage();
+    const { pages, connect } = textsOf(language);
+    const fill = (text: string) =>
+      text.replace('{{provider}}', 'Sandbox').replace('{{workspace}}', 'Default');
+    const expectPage = async (name: string, heading: string) => {
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+      expect(await page.locator('html').getAttribute('lang')).toBe(language);
+      // The words alone differ from one language to the next.
+      if (language === 'de') await expectFit(page, `callback-${language}-${name}`);
+      expect(await sidewaysScroll(page), name).toBe(0);
+    };
+    await page.goto((await start()).authorizationUrl);
+    await expectPage('confirm', fill(pages.confirm.heading));
+    await page.getByRole('link', { name: fill(connect.account.go) }).click();
+    await page.getByRole('button', { name: 'Deny' }).click();
+    await expectPage('denied', fill(pages.failed.title));
+    await page.getByText(fill(pages.next.user)).waitFor();
+    await page.goto((await start({ confirm: false })).authorizationUrl);
+    await page.getByRole('button', { name: 'Allow access' }).click();
+    await expectPage('connected', `✓ ${fill(connect.connected.title)}`);
+    await page.getByText(connect.connected.canClose).waitFor();
+    await page.goto(`${stack.url}/oauth/start/unknown`);
+    if (language !== 'en') await expectPage('unknown', pages.error.title);
     expect(watched.violations).toEqual([]);
     await watched.context.close();
   });

@@ -63,6 +63,14 @@ describe('docker compose up', () => {
     expect((await anonymous.get('/v1/providers')).status).toBe(401);
   });
 
+  it('has the console, with its scripts', async () => {
+    const anonymous = openClient(url, null);
+    const page = await anonymous.get('/');
+    expect(page.status).toBe(200);
+    const [, script = ''] = /src="(\/assets\/[^"]+\.js)"/.exec(page.text) ?? [];
+    expect((await anonymous.get(script)).status).toBe(200);
+  });
+
   it('answers the admin token of its environment', async () => {
     const { status, body } = await openClient(url, adminToken).get('/v1/providers');
     expect(status).toBe(200);

@@ -77,7 +77,7 @@ describe('npm start', () => {
     expect(await nothingIsLeft()).toBe(true);
   });
 
-  it.each(['api', 'worker', 'sandbox', 'postgres'] as const)(
+  it.each(['api', 'sandbox', 'postgres'] as const)(
     'stops everything and says why when %s is killed',
     async (name) => {
       const { supervisor, pids, nothingIsLeft } = await startAll();
@@ -87,6 +87,24 @@ describe('npm start', () => {
       expect(await nothingIsLeft()).toBe(true);
     },
   );
+
+  it('starts a worker again that was killed, each time one, and everything else goes on', async () => {
+    const { supervisor, pids, nothingIsLeft } = await startAll();
+    const workers = () =>
+      supervisor.lines.flatMap((line) => /\| worker (\d+)/.exec(line)?.[1] ?? []).map(Number);
+    for (const count of [2, 3]) {
+      process.kill(workers().at(-1) ?? Number.NaN, 'SIGKILL');
+      await eventually(() => workers().length === count, { describe: `worker ${count} runs` });
+    }
+    expect(workers().filter((pid) => processIdentity(pid) !== null)).toHaveLength(1);
+    expect([pids.api, pids.sandbox, pids.postgres].every((pid) => processIdentity(pid) !== null)).toBe(true);
+    expect(supervisor.lines.join('\n')).toMatch(
+      /worker ended unexpectedly \(killed by SIGKILL\)\. It is started again in 0\.2 s/,
+    );
+    expect((await supervisor.kill('SIGINT')).success).toBe(true);
+    expect(await nothingIsLeft()).toBe(true);
+    expect(workers().filter((pid) => processIdentity(pid) !== null)).toEqual([]);
+  });
 
   it('starts again on the data of a killed one', async () => {
     const first = await startAll();

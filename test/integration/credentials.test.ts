@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { addKey, connect, finish } from '../support/flows.ts';
 import { startStack, transport, type Stack } from '../support/stack.ts';
 
@@ -46,7 +47,10 @@ describe(`credentials (${transport})`, () => {
       status: 'failed',
       error: { code: 'key_rejected', retryable: false, actor: 'user' },
     });
-    expect(credential).toMatchObject({ status: 'invalid', lastError: { code: 'key_rejected' } });
+    expect(credential).toMatchObject({
+      status: 'invalid',
+      lastError: { code: 'key_rejected', retryable: false, actor: 'user' },
+    });
     const lease = await stack.admin.post('/v1/leases', { provider: 'sandbox', credentialId: credential.id });
     expect(lease).toMatchObject({
       status: 409,
@@ -64,6 +68,33 @@ describe(`credentials (${transport})`, () => {
     expect(await finish(stack.admin, changed.body.authorization.id)).toMatchObject({ status: 'succeeded' });
     const lease = await stack.admin.post('/v1/leases', { provider: 'sandbox', credentialId: credential.id });
     expect(lease.body.fields.apiKey).toBe('sbx_valid_two');
+  });
+
+  it('a new key does not wait until the old one would be checked again', async () => {
+    await stack.sandbox.control.addFault({
+      provider: 'sandbox',
+      endpoint: 'key_check',
+      times: 1,
+      fault: 'server_error',
+      status: 503,
+    });
+    const made = await stack.admin.post('/v1/credentials', { provider: 'sandbox', fields: key });
+    const { id } = made.body.authorization;
+    const waiting = await eventually(
+      async () => {
+        const { body } = await stack.admin.get(`/v1/authorizations/${id}`);
+        return body.status === 'queued' && body.attempts === 1 ? body : null;
+      },
+      { describe: 'the check waits' },
+    );
+    const changed = await stack.admin.patch(`/v1/credentials/${made.body.credential.id}`, {
+      fields: { apiKey: 'sbx_valid_two' },
+    });
+    expect(changed.body.authorization.id).toBe(id);
+    expect(Date.parse(changed.body.authorization.nextAttemptAt)).toBeLessThan(
+      Date.parse(waiting.nextAttemptAt),
+    );
+    expect(await finish(stack.admin, id)).toMatchObject({ status: 'succeeded', attempts: 2 });
   });
 
   it('twenty credentials made at once get twenty names and exactly one default', async () => {

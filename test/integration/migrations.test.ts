@@ -64,6 +64,9 @@ const all = [
   '0004-audit',
   '0005-access',
   '0006-row-level-security',
+  '0007-console',
+  '0008-connect-sessions',
+  '0009-connect-session-bindings',
 ];
 
 describe('migrations', () => {

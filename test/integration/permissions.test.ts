@@ -7,6 +7,7 @@ import { roleMay, roles, type Role } from '@latchkey/core/roles.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   declaredOperations,
+  isGuarded,
   listOperations,
   stateOf,
   statusOf,
@@ -43,14 +44,14 @@ const bodies: Record<string, unknown> = {
   'POST /v1/key-jobs': { kind: 'rewrap' },
 };
 
-/** Workspaces and keys belong to the instance: also an admin token of one workspace has no say over them. */
-const ofInstance = ['workspace:manage', 'key:manage'];
+/** Workspaces, keys and queues belong to the instance: also an admin token of one workspace has no say over them. */
+const ofInstance = ['workspace:manage', 'key:manage', 'queue:manage'];
 
-const guarded = () => operations.filter(({ permission }) => permission !== 'public');
+const guarded = () => operations.filter(isGuarded);
 
 const reaches = (role: Role) =>
   guarded()
-    .filter(({ permission }) => permission !== 'public' && roleMay(role, permission))
+    .filter(({ permission }) => roleMay(role, permission))
     .map(name);
 
 describe(`who may call what (${transport})`, () => {
@@ -95,7 +96,7 @@ describe(`who may call what (${transport})`, () => {
   });
 
   it('nobody gets anywhere without a token, or with one that is wrong', async () => {
-    for (const operation of guarded()) {
+    for (const operation of operations.filter(({ permission }) => permission !== 'public')) {
       for (const token of [null, 'lk_not_a_token_of_anybody', 'sk-something-else']) {
         expect(await statusOf(stack, concrete(operation), { token }), name(operation)).toBe(401);
       }
@@ -111,8 +112,7 @@ describe(`who may call what (${transport})`, () => {
       for (const operation of guarded()) {
         const { permission } = operation;
         const status = await statusOf(stack, concrete(operation), { token, body: bodies[name(operation)] });
-        const allowed =
-          permission !== 'public' && !ofInstance.includes(permission) && roleMay(role, permission);
+        const allowed = !ofInstance.includes(permission) && roleMay(role, permission);
         const expected = allowed ? [200, 204, 400, 404] : [403];
         if (!expected.includes(status)) wrong.push(`${name(operation)} answered ${status}`);
       }
@@ -133,13 +133,17 @@ describe(`who may call what (${transport})`, () => {
     expect(reading).not.toContain('GET /v1/workspaces');
     expect(reading).not.toContain('GET /v1/root-keys');
     expect(reading).not.toContain('GET /v1/key-jobs');
+    expect(reading).not.toContain('GET /v1/queues');
     const writing = reaches('editor').filter((each) => !reading.includes(each));
     expect(
       writing.filter(
-        (each) => !/ \/v1\/(credentials|authorizations|providers\/\{provider\}\/oauth-client)/.test(each),
+        (each) =>
+          !/ \/v1\/(credentials|authorizations|connect-sessions|providers\/\{provider\}\/oauth-client)/.test(
+            each,
+          ),
       ),
     ).toEqual([]);
-    expect(writing).toHaveLength(9);
+    expect(writing).toHaveLength(12);
     expect(reaches('admin')).toEqual(guarded().map(name));
   });
 

@@ -136,6 +136,18 @@ async function operationsOnIds() {
 }
 
 describe(`a private credential (${transport})`, () => {
+  it('console A29: the answer says what its reader may do with it', async () => {
+    const accessOf = async (client: Client) => {
+      const one = await client.get(`/v1/credentials/${key.id}`);
+      const { items } = (await client.get('/v1/credentials')).body;
+      const inList = items.find(({ id }: { id: string }) => id === key.id);
+      return [one.body.access, inList.access];
+    };
+    expect(await accessOf(ada)).toEqual(['use', 'use']);
+    for (const [who, client] of Object.entries(administrators))
+      expect(await accessOf(client), who).toEqual(['manage', 'manage']);
+  });
+
   it('is as if it did not exist, for every member but administrators, on every call that takes an id', async () => {
     const operations = await operationsOnIds();
     expect(new Set(operations.map(({ name }) => name)).size).toBeGreaterThanOrEqual(9);

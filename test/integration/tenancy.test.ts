@@ -3,6 +3,7 @@ import { jobNames } from '@latchkey/core/queues';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   declaredOperations,
+  isGuarded,
   listOperations,
   stateOf,
   statusOf,
@@ -45,9 +46,11 @@ beforeAll(async () => {
     clientSecret: 'x',
     enabled: false,
   });
+  const connecting = await stack.admin.post('/v1/connect-sessions', {});
   ids = {
     '/v1/credentials': credential.id,
     '/v1/authorizations': started.body.id,
+    '/v1/connect-sessions': connecting.body.id,
     '/v1/leases': lease.body.leaseId,
     '/v1/service-tokens': own.body.id,
     '/v1/sessions': (await signInAs(stack, 'ada@corp.test', 'admin')).sessionId,
@@ -60,6 +63,7 @@ afterAll(() => stack.close());
 const bodies: Record<string, unknown> = {
   'PATCH /v1/credentials/{id}': { name: 'taken over', isDefault: true },
   'POST /v1/leases/{id}/report': { outcome: 'rejected', status: 401 },
+  'POST /v1/connect-sessions/{id}/verify': { consentCode: 'x', codeVerifier: 'x'.repeat(43) },
   'PATCH /v1/service-tokens/{id}': { name: 'taken over', allowedAddresses: null },
 };
 
@@ -69,7 +73,7 @@ async function operationsById(): Promise<Operation[]> {
   const operations = await listOperations(stack);
   // Root keys and key jobs belong to no workspace: nobody of a workspace gets so far as to look for one.
   return operations.filter(
-    ({ path, permission }) => path.includes('{id}') && permission !== 'public' && permission !== 'key:manage',
+    (each) => each.path.includes('{id}') && isGuarded(each) && each.permission !== 'key:manage',
   );
 }
 
@@ -136,7 +140,7 @@ describe(`another workspace (${transport})`, () => {
   it('D38: a service token that names it in X-Workspace gets 404 everywhere', async () => {
     const before = await stateOf(stack, first());
     for (const operation of declaredOperations()) {
-      if (operation.permission === 'public') continue;
+      if (!isGuarded(operation)) continue;
       const ofWorkspace = operation.permission !== 'key:manage';
       const path = operation.path.replace('{provider}', 'sandbox').replace('{id}', 'main');
       const asked =

@@ -1,5 +1,5 @@
 import { routes } from '@latchkey/api/routes/index.ts';
-import type { Api } from '@latchkey/api/api.ts';
+import type { Api, RoutePermission } from '@latchkey/api/api.ts';
 import type { AuditAction } from '@latchkey/core/audit';
 import type { Permission } from '@latchkey/core/roles.ts';
 import type { Stack } from './stack.ts';
@@ -9,7 +9,7 @@ export interface Operation {
   readonly method: string;
   /** With its parameters, such as `/v1/credentials/{id}`. */
   readonly path: string;
-  readonly permission: Permission | 'public';
+  readonly permission: RoutePermission;
 }
 
 /** An operation as its route declares it. */
@@ -21,7 +21,7 @@ export interface DeclaredOperation extends Operation {
 /** Everything the document lists. */
 export async function listOperations(stack: Stack): Promise<Operation[]> {
   const { body } = await stack.admin.get('/openapi.json');
-  return Object.entries<Record<string, { 'x-permission': Permission | 'public' }>>(body.paths).flatMap(
+  return Object.entries<Record<string, { 'x-permission': RoutePermission }>>(body.paths).flatMap(
     ([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({
         method: method.toUpperCase(),
@@ -50,6 +50,13 @@ export function declaredOperations(): DeclaredOperation[] {
   );
   for (const route of routes) route(recorder as Api);
   return declared;
+}
+
+/** What callers with a token or a console session may call, if their role permits it. */
+export function isGuarded<T extends Operation>(
+  operation: T,
+): operation is T & { readonly permission: Permission } {
+  return operation.permission !== 'public' && operation.permission !== 'connect_session';
 }
 
 /** The status of an answer, also of one that never ends. */
@@ -87,6 +94,7 @@ export async function stateOf(stack: Stack, workspaceId: string): Promise<string
     'lease',
     'oauth_client',
     'service_token',
+    'connect_session',
     'event',
   ];
   const parts: string[] = [];

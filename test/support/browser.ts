@@ -15,8 +15,8 @@ export interface Browser {
   cookies(): ReadonlyMap<string, string>;
 }
 
-export function openBrowser(): Browser {
-  const jar = new Map<string, string>();
+/** @param jar its cookies, by `host name` */
+export function openBrowser(jar = new Map<string, string>()): Browser {
   const visit: Browser['visit'] = async (url, headers = {}) => {
     const { host } = new URL(url);
     const cookie = [...jar]

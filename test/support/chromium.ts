@@ -5,7 +5,7 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright-core';
-import { chromiumPath, whyNoBrowser } from './find-chromium.ts';
+import { chromiumPath, headlessShellPath, whyNoBrowser } from './find-chromium.ts';
 
 if (chromiumPath === null) process.stdout.write(`The browser tests are skipped: ${whyNoBrowser}.\n`);
 
@@ -24,10 +24,13 @@ const scripts = {
   ].join('\\n')`,
 };
 
-/** As people have it: Playwright's own defaults open every popup and keep third-party storage unpartitioned. */
-export async function launchChromium(): Promise<Browser> {
+/**
+ * As people have it: Playwright's own defaults open every popup and keep third-party storage unpartitioned.
+ * @param withWindows needed for popups: what is without windows blocks none
+ */
+export async function launchChromium({ withWindows = false } = {}): Promise<Browser> {
   return chromium.launch({
-    executablePath: chromiumPath ?? '',
+    executablePath: (withWindows ? chromiumPath : headlessShellPath) ?? '',
     ignoreDefaultArgs: ['--disable-popup-blocking'],
     args: [
       '--no-sandbox',
@@ -73,9 +76,20 @@ export async function openWatched(browser: Browser, options: BrowserContextOptio
   return { context, violations, errors, origins, requests };
 }
 
-/** How far a page can be scrolled sideways; 0 is what people want. */
+/**
+ * What a page shows within this time came to it by itself: where there is no stream, pages ask every 30 seconds. How soon it
+ * truly is there is measured by `bench/console-latency.ts`.
+ */
+export const byItself = { timeout: 20_000 } as const;
+
+/**
+ * How far a page can be scrolled sideways; 0 is what people want. A page that got another width is given the time to lay itself
+ * out anew.
+ */
 export async function sidewaysScroll(page: Page): Promise<number> {
-  return page.evaluate<number>(scripts.sidewaysScroll);
+  const { sidewaysScroll: script } = scripts;
+  await page.waitForFunction(`${script} === 0`, undefined, { timeout: 5_000 }).catch(() => undefined);
+  return page.evaluate<number>(script);
 }
 
 /** Everything that a page shows or keeps. */
@@ -86,5 +100,10 @@ export async function everythingIn(page: Page): Promise<string> {
 /** Saves a picture where `SCREENSHOTS_DIR` says, for people to look at. */
 export async function picture(page: Page, name: string): Promise<void> {
   const directory = process.env['SCREENSHOTS_DIR'];
-  if (directory !== undefined) await page.screenshot({ path: `${directory}/${name}.png`, fullPage: true });
+  if (directory === undefined) return;
+  // Behind a dialog the page does not scroll.
+  const hasDialog = await page.getByRole('dialog').isVisible();
+  // What is fixed to the window would stand in the middle of a page that is scrolled.
+  if (!hasDialog) await page.evaluate('scrollTo(0, 0)');
+  await page.screenshot({ path: `${directory}/${name}.png`, fullPage: !hasDialog });
 }

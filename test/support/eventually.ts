@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 interface EventuallyOptions {
   /** What is waited for, as it stands in the failure. */
   readonly describe: string;
-  /** Default 10 seconds. */
+  /** Default 30 seconds: a busy machine is slow, and who succeeds waits no longer for it. */
   readonly timeoutMs?: number;
   /** Between two attempts. Default 25. */
   readonly intervalMs?: number;
@@ -20,7 +20,7 @@ export async function eventually<T>(
   check: () => T | Promise<T>,
   options: EventuallyOptions,
 ): Promise<Truthy<T>> {
-  const { describe, timeoutMs = 10_000, intervalMs = 25 } = options;
+  const { describe, timeoutMs = 30_000, intervalMs = 25 } = options;
   const deadline = performance.now() + timeoutMs;
   let last: unknown;
   do {

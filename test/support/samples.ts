@@ -9,11 +9,20 @@ export function findSample(
   name: string,
   labels: Readonly<Record<string, string>> = {},
 ): number | null {
-  for (const line of text.split('\n')) {
+  return valuesOf(text, name, labels)[0] ?? null;
+}
+
+/** Adds up all series of a name with these labels. */
+export function sumOf(text: string, name: string, labels: Readonly<Record<string, string>>): number {
+  return valuesOf(text, name, labels).reduce((total, value) => total + value, 0);
+}
+
+function valuesOf(text: string, name: string, labels: Readonly<Record<string, string>>): number[] {
+  return text.split('\n').flatMap((line) => {
     const [, found, inner = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
-    if (found !== name) continue;
-    if (Object.entries(labels).every(([label, expected]) => inner.includes(`${label}="${expected}"`)))
-      return Number(value);
-  }
-  return null;
+    const isMeant =
+      found === name &&
+      Object.entries(labels).every(([label, expected]) => inner.includes(`${label}="${expected}"`));
+    return isMeant ? [Number(value)] : [];
+  });
 }

@@ -28,6 +28,8 @@ export interface Stack {
   readonly worker: Runtime;
   /** Ends the job handlers as SIGTERM does: what was begun is finished. Also done by `close`. */
   stopWorkers(graceMs?: number): Promise<void>;
+  /** Ends every connection to the API, as a proxy that restarts does. */
+  cutConnections(): void;
   /** A client with another token, or none. */
   clientWith(token: string | null): Client;
   close(): Promise<void>;
@@ -89,6 +91,7 @@ export async function startStack({ env = {}, onLog }: StackOptions = {}): Promis
     api,
     worker,
     stopWorkers,
+    cutConnections: () => app.server.closeAllConnections(),
     clientWith: (token) => openClient(url, token),
     async close() {
       await sandbox.close();

@@ -4,6 +4,7 @@ import { claimDue, expireAuthorizations, reconcile, removeExpired } from '@latch
 import { acrossWorkspaces } from '@latchkey/core/db';
 import { resealLeftovers, workKeyJobs } from '@latchkey/core/key-jobs';
 import { endSpilledGrant } from '@latchkey/core/refresh';
+import { keepPauses } from '@latchkey/core/queue-control';
 import type { Runtime } from '@latchkey/core/runtime.ts';
 import { replaySpill } from '@latchkey/core/spill';
 
@@ -49,6 +50,7 @@ function schedulesOf(runtime: Runtime, concurrency: number): Schedule[] {
       run: () => untilEmpty(() => expireAuthorizations(systemContext, batchSize)),
     },
     { name: 'reconcile', everySeconds: 3, run: () => reconcile(systemContext, transport.queues, 300) },
+    { name: 'keep-pauses', everySeconds: 5, run: () => keepPauses(systemContext, transport.queues) },
     { name: 'replay-spill', everySeconds: 10, run: () => replaySpill(systemContext, endSpilledGrant) },
     {
       name: 'key-jobs',

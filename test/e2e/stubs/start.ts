@@ -4,9 +4,7 @@ import { supervise } from '../../../scripts/start/supervise.ts';
 
 const stub = (name: string) => fileURLToPath(new URL(`${name}.ts`, import.meta.url));
 
-await supervise({
-  migrate: stub('migrate'),
-  sandbox: stub('sandbox'),
-  api: stub('api'),
-  worker: stub('worker'),
-});
+await supervise(
+  { migrate: stub('migrate'), sandbox: stub('sandbox'), api: stub('api'), worker: stub('worker') },
+  [100, 200],
+);

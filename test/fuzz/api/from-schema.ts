@@ -91,23 +91,28 @@ function numbers({ type, minimum = -10, maximum = 1000 }: Schema): fc.Arbitrary<
   return fc.oneof({ weight: 1, arbitrary: edges }, { weight: 3, arbitrary: inside });
 }
 
+const samples = fc.sample(hostileText, { numRuns: 1_000, seed: 1 });
+
 /** Ordinary text, and everything notorious that the schema lets through. */
 function textsOf(schema: Schema): fc.Arbitrary<string> {
-  const { pattern, format, minLength = 0, maxLength = 40 } = schema;
+  const { pattern, format, minLength = 0, maxLength = 1000 } = schema;
   if (format === 'uri') return fc.webUrl({ withFragments: true, withQueryParameters: true });
   if (format === 'date-time')
     return fc
       .date({ min: new Date('2020-01-01'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true })
       .map((date) => date.toISOString());
   const rule = new RegExp(pattern ?? '', 'u');
-  const fits = (text: string) =>
-    rule.test(text) && text.length >= minLength && text.length <= (schema.maxLength ?? 1000);
+  const fits = (text: string) => rule.test(text) && text.length >= minLength && text.length <= maxLength;
   const ordinary =
-    pattern !== undefined && !/\\p\{|\(\?/.test(pattern)
+    pattern !== undefined && !/\\p\{|\(\?[=!<]/.test(pattern)
       ? fc.stringMatching(rule, { maxLength })
       : fc.stringMatching(/^[A-Za-z0-9 .-]*$/, { maxLength: Math.min(maxLength, 40) });
+  const fitting = ordinary.filter(fits);
+  const isLetThrough = (text: string) => !text.includes('⟦') && fits(text);
+  // Nothing notorious looks like a colour: a filter would look for it for ever.
+  if (!samples.some(isLetThrough)) return fitting;
   return fc.oneof(
-    { weight: 3, arbitrary: ordinary.filter(fits) },
-    { weight: 1, arbitrary: hostileText.filter((text) => !text.includes('⟦') && fits(text)) },
+    { weight: 3, arbitrary: fitting },
+    { weight: 1, arbitrary: hostileText.filter(isLetThrough) },
   );
 }

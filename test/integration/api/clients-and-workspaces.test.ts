@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../support/flows.ts';
 import { startStack, transport, type Stack } from '../../support/stack.ts';
 import { inNewWorkspace } from '../../support/workspaces.ts';
 
@@ -68,6 +69,28 @@ describe(`OAuth clients (${transport})`, () => {
       status: 404,
       body: { code: 'oauth_client_not_found' },
     });
+  });
+
+  it('says what was connected with it, and whether there is a default to go back to', async () => {
+    const own = { clientId: 'sandbox-notion', clientSecret: 'sandbox-notion-secret' };
+    expect((await stack.admin.get(path)).body).toMatchObject({
+      isCustom: false,
+      hasDefault: true,
+      credentials: 0,
+    });
+    await connect(stack, { provider: 'notion' });
+    expect((await stack.admin.get(path)).body).toMatchObject({ credentials: 1 });
+    // Of the same id, but the workspace's own: nothing was issued to it.
+    expect((await stack.admin.put(path, own)).body).toMatchObject({ isCustom: true, credentials: 0 });
+    await connect(stack, { provider: 'notion' });
+    expect((await stack.admin.put(path, { ...own, enabled: false })).body).toMatchObject({
+      mode: 'default',
+      isCustom: true,
+      credentials: 1,
+    });
+    expect((await stack.admin.delete(path)).body).toMatchObject({ isCustom: false, credentials: 1 });
+    const none = await stack.admin.get('/v1/providers/dropbox/oauth-client');
+    expect(none.body).toMatchObject({ mode: 'none', hasDefault: false, credentials: 0 });
   });
 
   it('wrong fields and providers without OAuth are refused', async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { connect, finish } from '../../support/flows.ts';
+import { codeVerifier, consentIn, openBound, startBound } from '../../support/held-consent.ts';
 import { openCheckedClient, openapi, violations } from '../../support/openapi.ts';
 import { adminToken, startStack, transport, type Stack } from '../../support/stack.ts';
 
@@ -45,15 +46,24 @@ describe(`the description of the API (${transport})`, () => {
     await finish(client, refresh.body.authorization.id);
     const attempts = await client.get(`/v1/credentials/${credential.id}/attempts`);
     expect(attempts.body.items).toHaveLength(1);
+    await eventually(
+      async () => {
+        const { items } = (await client.get(`/v1/credentials/${credential.id}/timeline`)).body;
+        return new Set(items.map(({ type }: { type: string }) => type)).size === 3;
+      },
+      { describe: 'a time line with items of every kind' },
+    );
     const started = await client.post('/v1/authorizations', { provider: 'notion', name: 'N' });
     await client.post(`/v1/authorizations/${started.body.id}/cancel`);
     await client.get(`/v1/authorizations/${started.body.id}`);
+    await client.post('/v1/authorizations/cancel', { dryRun: true });
     for (const list of ['credentials', 'authorizations', 'providers', 'service-tokens', 'workspaces']) {
       expect((await client.get(`/v1/${list}`)).status).toBe(200);
     }
     for (const log of ['events', 'audit']) {
       await eventually(async () => (await client.get(`/v1/${log}`)).body.items.length > 0, { describe: log });
     }
+    await client.get('/v1/overview');
     await client.get('/v1/audit/head');
     await client.get('/v1/audit/verification');
     await client.get('/v1/providers/onedrive');
@@ -77,6 +87,9 @@ describe(`the description of the API (${transport})`, () => {
     await client.get(`/v1/key-jobs/${job.body.id}`);
     await client.post(`/v1/key-jobs/${job.body.id}/cancel`);
     await client.get('/v1/key-jobs');
+    for (const action of ['pause', 'resume', 'retry']) await client.post(`/v1/queues/revoke/${action}`);
+    await client.get('/v1/queues');
+    expect((await client.get('/v1/queues/validate-key/jobs?state=failed')).body.items).toHaveLength(1);
     const session = await client.post('/auth/session', { adminToken });
     const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? '';
     await client.get('/auth/session', { headers: { cookie } });
@@ -92,6 +105,29 @@ describe(`the description of the API (${transport})`, () => {
       .map(([name, value]) => `${name.split(' ')[1]}=${value}`)
       .join('; ');
     await client.get(`/oauth/status/${authorization.id}`, { headers: { cookie: followed } });
+    const connecting = await client.post('/v1/connect-sessions', { providers: ['sandbox'] });
+    await client.get(`/v1/connect-sessions/${connecting.body.id}`);
+    const page = { headers: { 'x-connect-session': connecting.body.url.split('/').at(-1) } };
+    const ofPage = '/v1/connect-session';
+    const consent = await client.post(
+      `${ofPage}/authorizations`,
+      { provider: 'sandbox', window: 'popup' },
+      page,
+    );
+    await client.get(`${ofPage}/authorizations/${consent.body.id}`, page);
+    await client.post(`${ofPage}/authorizations/${consent.body.id}/cancel`, undefined, page);
+    await client.post(
+      `${ofPage}/credentials`,
+      { provider: 'sandbox', fields: { apiKey: 'sbx_wrong' } },
+      page,
+    );
+    expect((await client.get(ofPage, page)).body.authorizations).toHaveLength(2);
+    await client.get(`${ofPage}/outcome`, page);
+    await client.post(`${ofPage}/close`, undefined, page);
+    const bound = await openBound(stack);
+    const going = await startBound(bound);
+    const { consentCode } = await consentIn(going.browser, going.url);
+    await client.post(`/v1/connect-sessions/${bound.id}/verify`, { consentCode, codeVerifier });
     await client.get('/livez');
     await client.get('/readyz');
     const removed = await client.delete(`/v1/credentials/${credential.id}`);

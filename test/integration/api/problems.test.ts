@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../support/client.ts';
 import { openapi, violations } from '../../support/openapi.ts';
-import { startStack, transport, type Stack } from '../../support/stack.ts';
+import { adminToken, startStack, transport, type Stack } from '../../support/stack.ts';
 
 let stack: Stack;
 
@@ -23,11 +23,11 @@ function expectProblem(answer: Answer, status: number, code: string) {
   expect(answer.headers.get('cache-control')).toBe('no-store');
 }
 
-/** What no client library sends. */
+/** What no client library sends, and everything until the server closes. */
 async function raw(bytes: string): Promise<Answer> {
   const { hostname, port } = new URL(stack.url);
   const socket = connect(Number(port), hostname);
-  socket.end(bytes);
+  socket.write(bytes);
   let text = '';
   for await (const chunk of socket) text += String(chunk);
   const [head = '', body = ''] = text.split('\r\n\r\n');
@@ -110,6 +110,19 @@ describe(`problems (${transport})`, () => {
       'headers_too_large',
     );
     expectProblem(await raw(`GET /livez?${long} HTTP/1.1\r\nhost: a\r\n\r\n`), 431, 'headers_too_large');
+  });
+
+  it('a request that names no host is 400, as RFC 9112 §3.2 asks', async () => {
+    expectProblem(await raw('GET /livez HTTP/1.1\r\nconnection: close\r\n\r\n'), 400, 'bad_request');
+    const old = await raw('GET /livez HTTP/1.0\r\nconnection: close\r\n\r\n');
+    expect(old.status, 'HTTP/1.0 had no such header').toBe(200);
+  });
+
+  it('what follows a request and is no HTTP is not taken for its answer', async () => {
+    const authorization = `authorization: Bearer ${adminToken}`;
+    const request = `GET /v1/credentials HTTP/1.1\r\nhost: a\r\n${authorization}\r\n\r\n`;
+    const answer = await raw(`${request}HELLO latchkey\r\n\r\n`);
+    expect(answer.status, answer.text).toBe(200);
   });
 
   it('what is no HTTP at all gets a problem and an end', async () => {

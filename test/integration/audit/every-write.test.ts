@@ -4,8 +4,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { declaredOperations } from '../../support/api-routes.ts';
 import { openBrowser } from '../../support/browser.ts';
 import type { Client } from '../../support/client.ts';
+import { openConnectPage } from '../../support/connect-page.ts';
 import { eventually } from '../../support/eventually.ts';
 import { addKey, connect } from '../../support/flows.ts';
+import { codeVerifier, consentIn, openBound, startBound } from '../../support/held-consent.ts';
 import { signInAs } from '../../support/people.ts';
 import { adminToken, startStack, transport, type Stack } from '../../support/stack.ts';
 import { sealed } from '../../support/tamper.ts';
@@ -24,6 +26,8 @@ beforeAll(async () => {
       OIDC_ALLOWED_EMAILS: 'ada@sandbox.test',
     }),
   });
+  // The schedule refreshes no token meanwhile: each entry is of what the test did.
+  await stack.sandbox.control.updateSettings({ accessTokenTtlSeconds: { sandbox: 3600 } });
   await run(
     `create function refuse_insert() returns trigger language plpgsql as $$ begin raise exception 'disk full'; end $$`,
   );
@@ -91,6 +95,35 @@ const operations: Record<string, (admin: Client) => Promise<Ask>> = {
     const { body } = await admin.post('/v1/authorizations', { provider: 'sandbox' });
     return () => admin.post(`/v1/authorizations/${body.id}/cancel`);
   },
+  'POST /v1/connect-sessions': async (admin) => () => admin.post('/v1/connect-sessions', {}),
+  'POST /v1/connect-sessions/{id}/verify': async (admin) => {
+    const page = await openBound(stack);
+    const { browser, url } = await startBound(page);
+    const { consentCode } = await consentIn(browser, url);
+    return () => admin.post(`/v1/connect-sessions/${page.id}/verify`, { consentCode, codeVerifier });
+  },
+  'POST /v1/connect-session/credentials': async () => {
+    const page = await openConnectPage(stack.admin);
+    return () => page.post('/credentials', { provider: 'sandbox', fields: { apiKey: key } });
+  },
+  'POST /v1/connect-session/authorizations': async () => {
+    const page = await openConnectPage(stack.admin);
+    return () => page.post('/authorizations', { provider: 'sandbox', window: 'popup' });
+  },
+  'POST /v1/connect-session/authorizations/{id}/cancel': async () => {
+    const page = await openConnectPage(stack.admin);
+    const { body } = await page.post('/authorizations', { provider: 'sandbox', window: 'popup' });
+    return () => page.post(`/authorizations/${body.id}/cancel`);
+  },
+  'POST /v1/connect-session/close': async () => {
+    const page = await openConnectPage(stack.admin);
+    return () => page.post('/close');
+  },
+  'POST /v1/authorizations/cancel': async (admin) => {
+    const credentialId = await newAccount();
+    await admin.post('/v1/authorizations', { provider: 'sandbox', credentialId });
+    return () => admin.post('/v1/authorizations/cancel', { credentialId });
+  },
   'POST /v1/leases': async (admin) => {
     const credentialId = await newKey();
     return () => admin.post('/v1/leases', { provider: 'sandbox', credentialId });
@@ -139,6 +172,18 @@ const operations: Record<string, (admin: Client) => Promise<Ask>> = {
       [id],
     );
     return () => admin.post(`/v1/key-jobs/${id}/cancel`);
+  },
+  'POST /v1/queues/{name}/pause': async (admin) => () => admin.post('/v1/queues/revoke/pause'),
+  'POST /v1/queues/{name}/resume': async (admin) => {
+    await admin.post('/v1/queues/revoke/pause');
+    return () => admin.post('/v1/queues/revoke/resume');
+  },
+  'POST /v1/queues/{name}/retry': async (admin) => {
+    const id = await newKey();
+    await run(
+      `update "authorization" set status = 'failed', error_code = 'internal_error', error_retryable = true where credential_id = '${id}'`,
+    );
+    return () => admin.post('/v1/queues/validate-key/retry');
   },
   'POST /v1/workspaces': async (admin) => () =>
     admin.post('/v1/workspaces', { name: `New ${Math.random()}` }),
@@ -222,10 +267,12 @@ describe(`every operation that changes something (${transport})`, () => {
         {
           action,
           outcome: 'success',
-          actor_type: expect.stringMatching(/^(bootstrap|session|system)$/),
+          actor_type: expect.stringMatching(/^(bootstrap|session|connect_session|system)$/),
           actor_id: expect.stringMatching(/\S/),
           actor_name: expect.stringMatching(/\S/),
-          subject: expect.stringMatching(/^\w+_\w{26}$|^sandbox$|^notion$|^second$|^third$/),
+          subject: expect.stringMatching(
+            /^\w+_\w{26}$|^sandbox$|^notion$|^second$|^third$|^revoke$|^validate-key$/,
+          ),
           client_address: '127.0.0.1',
           request_id: answer.headers.get('request-id'),
           recent: true,

@@ -45,7 +45,7 @@ describe(`Firecrawl (${transport})`, () => {
   it('is checked by its credit usage at the default address, leased, and deleted without a call', async () => {
     const { authorization, credential } = await addKey(stack, provider, { apiKey: 'fc-good-ok' });
     expect(authorization).toMatchObject({ status: 'succeeded', attempts: 1, error: null });
-    expect(credential).toMatchObject({ status: 'active', notice: null });
+    expect(credential).toMatchObject({ status: 'active', notice: null, noticeCode: null });
     expect((await leaseOf(stack, credential)).body).toMatchObject({
       type: 'api_key',
       fields: { apiKey: 'fc-good-ok', baseUrl: 'https://api.firecrawl.dev' },
@@ -115,7 +115,11 @@ describe(`Firecrawl (${transport})`, () => {
     const baseUrl = `${stack.sandbox.url}/firecrawl-selfhosted`;
     for (const written of [baseUrl, `${baseUrl}/`, `${baseUrl}///`]) {
       const { credential } = await addKey(stack, provider, { apiKey: 'anything', baseUrl: written });
-      expect(credential).toMatchObject({ status: 'active', notice: 'Reachable, key not checked' });
+      expect(credential).toMatchObject({
+        status: 'active',
+        notice: 'Reachable, key not checked',
+        noticeCode: 'key_not_checked',
+      });
       expect((await leaseOf(stack, credential)).body.fields).toEqual({ apiKey: 'anything', baseUrl });
     }
     const checks = await providerLog(stack, provider, 'key_check');
