@@ -60,6 +60,7 @@ export default defineConfig({
             'test/chaos/*/**/*.test.ts',
           ],
           exclude: ['**/*.db.test.ts', '**/node_modules/**'],
+          isolate,
           // No test of these asks for a time: a busy machine may hold one up.
           testTimeout: 30_000,
         },

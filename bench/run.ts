@@ -31,9 +31,9 @@ ${lines.join('\n')}
 `;
 }
 
-async function run(name: string, options: readonly string[], databaseUrl: string): Promise<boolean> {
+async function run(name: string, options: readonly string[], env: NodeJS.ProcessEnv): Promise<boolean> {
   const child = spawn(process.execPath, [join(folder, `${name}.ts`), ...options], {
-    env: { ...process.env, TEST_DATABASE_URL: databaseUrl },
+    env: { ...process.env, ...env },
     stdio: 'inherit',
   });
   const [code] = (await once(child, 'exit')) as [number | null];
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
   }
   const services = await startServices(process.env);
   let failed = 0;
-  for (const name of chosen) if (!(await run(name, options, services.databaseUrl))) failed += 1;
+  for (const name of chosen) if (!(await run(name, options, services.env))) failed += 1;
   await services.close(failed > 0);
   return failed === 0 ? 0 : 1;
 }

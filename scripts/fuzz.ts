@@ -46,8 +46,7 @@ async function main(): Promise<number> {
   const { transport, ...options } = readOptions();
   console.log(`seed ${options.seed}, ${transport}`);
   const services = await startServices(process.env);
-  process.env['TEST_DATABASE_URL'] = services.databaseUrl;
-  if (services.redisUrl !== null) process.env['TEST_REDIS_URL'] = services.redisUrl;
+  Object.assign(process.env, services.env);
   process.env['TEST_TRANSPORT'] = transport;
   // Reads the transport when it is loaded.
   const { runFuzz } = await import('../test/fuzz/run-fuzz.ts');

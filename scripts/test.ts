@@ -24,13 +24,11 @@ for (const note of services.notes) console.log(note);
 
 const env: NodeJS.ProcessEnv = {
   ...process.env,
-  TEST_SERVICES_READY: 'yes',
+  ...services.env,
   // Commands and servers are started some hundred times.
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../node_modules/.cache/node-compile', import.meta.url)),
-  TEST_DATABASE_URL: services.databaseUrl,
-  ...(services.redisUrl === null ? { TEST_WITHOUT_REDIS: 'yes' } : { TEST_REDIS_URL: services.redisUrl }),
 };
-if (services.redisUrl === null) {
+if (!services.hasRedis) {
   const project = projects.splice(projects.indexOf('integration-redis'), 1)[0] ?? '';
   const count = countTests(project, filters, env);
   skipped.push({

@@ -31,7 +31,7 @@ describe.skipIf(chromiumPath === null)('every page of the console', () => {
 
   describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
     it('console A27, C28: has nothing that axe finds, and asks nothing of anybody else', async () => {
-      const watched = await openWatched(browser, { colorScheme, reducedMotion: 'reduce' });
+      const watched = await openWatched(browser, { colorScheme });
       const page = await watched.context.newPage();
       await page.goto(stack.url);
       await page.getByLabel('Admin token').waitFor();

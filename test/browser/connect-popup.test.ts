@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === null)('the connect page as a popup of another s
     const wanted = { providers: ['sandbox'], allowedOrigins: [site.origin], state: 'mine' };
     const session = await makeSession(stack, wanted);
     site.show(product(session.url));
-    const watched = await openWatched(browser);
+    const watched = await openWatched(browser, { reducedMotion: 'no-preference' });
     const page = await watched.context.newPage();
     await page.goto(site.origin);
     const [popup] = await Promise.all([page.waitForEvent('popup'), page.getByRole('button').click()]);

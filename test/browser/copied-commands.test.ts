@@ -58,7 +58,7 @@ const offers: readonly [path: string, button: string | RegExp, actions: readonly
 const newRootKey = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 
 async function openConsole(path: string) {
-  const watched = await openWatched(browser, { reducedMotion: 'reduce' });
+  const watched = await openWatched(browser);
   const page = await watched.context.newPage();
   await signIn(page, stack, path);
   return { page, context: watched.context };

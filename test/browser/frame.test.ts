@@ -81,7 +81,6 @@ describe.skipIf(chromiumPath === null)('the frame of the console', () => {
       path: '/keys',
       subject: person,
       viewport: { width: 320, height: 640 },
-      reducedMotion: 'reduce',
     });
   });
 

@@ -11,8 +11,14 @@ let stack: Stack;
 let browser: Browser;
 let added: Awaited<ReturnType<typeof addKey>>;
 
+/** With what moves, as most people have it. */
 const open = (options: Partial<Parameters<typeof openConsole>[2]> = {}) =>
-  openConsole(browser, stack, { role: 'admin', path: '/oauth-clients', ...options });
+  openConsole(browser, stack, {
+    role: 'admin',
+    path: '/oauth-clients',
+    reducedMotion: 'no-preference',
+    ...options,
+  });
 const palette = (page: Page) => page.getByRole('combobox', { name: 'Where to, what to do, or an id' });
 const rows = (page: Page) => page.locator('[data-row]');
 /** What has the focus: the first words of it. */

@@ -37,8 +37,7 @@ describe.skipIf(chromiumPath === null)('in a browser that is set to German', () 
     await stack.close();
   });
 
-  const open = async (path: string) =>
-    openConsole(browser, stack, { role: 'admin', path, locale: 'de-DE', reducedMotion: 'reduce' });
+  const open = async (path: string) => openConsole(browser, stack, { role: 'admin', path, locale: 'de-DE' });
 
   it('console C29: a form, a rejected key and the page of its credential say it in German', async () => {
     await addKey(stack, 'sandbox', { apiKey: 'sbx_valid_key' }, 'Vergeben');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { onServer } from '../support/empty-database.ts';
+import { onServer } from '@latchkey/core/testing/on-server.ts';
 import { eventually } from '../support/eventually.ts';
 import { finish, providerLog } from '../support/flows.ts';
 import { issuedButUnanswered, openConnection } from '../support/refreshes.ts';

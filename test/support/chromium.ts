@@ -56,8 +56,13 @@ export interface Watched {
   readonly requests: readonly string[];
 }
 
+/** For somebody who wants no motion, unless told otherwise: what moves would be waited for at every step. */
 export async function openWatched(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
-  const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1100, height: 800 },
+    reducedMotion: 'reduce',
+    ...options,
+  });
   const violations: string[] = [];
   const errors: string[] = [];
   const origins = new Set<string>();

@@ -49,7 +49,7 @@ export function openCredentialPages(): CredentialPages {
   beforeEach(async () => {
     await stack.sandbox.control.clearFaults();
     await stack.sandbox.control.updateSettings({ account: 'ada' });
-    watched = await openWatched(browser, { reducedMotion: 'reduce' });
+    watched = await openWatched(browser);
     return async () => {
       expectClean(watched, stack);
       await watched.context.close();

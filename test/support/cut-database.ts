@@ -1,5 +1,5 @@
 import type { ScratchDatabase } from '@latchkey/core/testing/scratch-database.ts';
-import { onServer } from './empty-database.ts';
+import { onServer } from '@latchkey/core/testing/on-server.ts';
 
 /** Cuts every connection but the superuser's, and refuses new ones until `end`. */
 export async function cutDatabase({ superuser }: Pick<ScratchDatabase, 'superuser'>) {

@@ -71,16 +71,12 @@ async function openStream(stack: Stack, token: string) {
 
 async function openMonitor(server: TestRedis) {
   const lines: string[] = [];
-  const started = Promise.withResolvers<undefined>();
-  const stopped = Promise.withResolvers<undefined>();
-  const ended = server.run(async (redis) => {
-    const monitor = await redis.monitor();
-    monitor.on('monitor', (_time: string, args: string[]) => lines.push(args.join(' ')));
-    started.resolve(undefined);
-    await stopped.promise;
-    monitor.disconnect();
-  });
-  await started.promise;
+  // A connection of its own, that lives on.
+  const monitor = await server.run(async (redis) => redis.duplicate({ monitor: true }));
+  // The client takes for an error what comes in one piece with the answer to MONITOR, so before there is anything to hear.
+  monitor.on('error', () => undefined);
+  monitor.on('monitor', (_time: string, args: string[]) => lines.push(args.join(' ')));
+  await new Promise((resolve) => monitor.once('monitoring', resolve));
   return {
     async end() {
       // What was sent before this line was heard before it.
@@ -88,8 +84,7 @@ async function openMonitor(server: TestRedis) {
       await eventually(() => lines.some((line) => line.includes('the end of the eavesdropping')), {
         describe: 'the monitor has caught up',
       });
-      stopped.resolve(undefined);
-      await ended;
+      monitor.disconnect();
       return lines;
     },
   };

@@ -8,10 +8,7 @@ export async function setup(): Promise<void> {
   if (process.env['TEST_SERVICES_READY'] !== undefined) return;
   services = await startServices(process.env);
   // Every project that needs services has this set-up; the first one does it for all.
-  process.env['TEST_SERVICES_READY'] = 'yes';
-  process.env['TEST_DATABASE_URL'] = services.databaseUrl;
-  if (services.redisUrl !== null) process.env['TEST_REDIS_URL'] = services.redisUrl;
-  else process.env['TEST_WITHOUT_REDIS'] = 'yes';
+  Object.assign(process.env, services.env);
 }
 
 export async function teardown(): Promise<void> {

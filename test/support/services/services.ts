@@ -1,8 +1,8 @@
 /** A PostgreSQL server, and a Redis where there is one, for one run of the tests. */
 export interface Services {
-  /** May create databases. */
-  readonly databaseUrl: string;
-  readonly redisUrl: string | null;
+  readonly hasRedis: boolean;
+  /** What tells a test where they are, and of which database its own is a copy. */
+  readonly env: NodeJS.ProcessEnv;
   /** In words, for the person who reads the run: where each comes from, or why it is missing. */
   readonly notes: readonly string[];
   /** @param failed keeps what helps to find out why */

@@ -2,13 +2,14 @@ import type { Service, Services } from './services.ts';
 import { startContainers } from './containers.ts';
 import { startLocalPostgres } from './local-postgres.ts';
 import { startLocalRedis } from './local-redis.ts';
+import { openTemplateDatabase } from './template-database.ts';
 
 /** The images may have to be pulled; nobody waits longer than that for them. */
 const containersTimeoutMs = 60_000;
 
 /**
  * Uses TEST_DATABASE_URL and TEST_REDIS_URL where they are set; else containers when a Docker engine answers;
- * else the embedded PostgreSQL and a `redis-server` of this machine. Without any Redis, `redisUrl` is null.
+ * else the embedded PostgreSQL and a `redis-server` of this machine. There may be no Redis.
  */
 export async function startServices(env: NodeJS.ProcessEnv): Promise<Services> {
   const given = {
@@ -37,12 +38,19 @@ export async function startServices(env: NodeJS.ProcessEnv): Promise<Services> {
       ? 'Redis: none (no TEST_REDIS_URL, no Docker engine, no redis-server)'
       : `Redis: ${redis.note}`,
   );
+  const template = await openTemplateDatabase(postgres.url);
   const running = [postgres, redis];
   return {
-    databaseUrl: postgres.url,
-    redisUrl: redis?.url ?? null,
+    hasRedis: redis !== null,
+    env: {
+      TEST_SERVICES_READY: 'yes',
+      TEST_DATABASE_URL: postgres.url,
+      TEST_TEMPLATE_DATABASE: template.name,
+      ...(redis === null ? { TEST_WITHOUT_REDIS: 'yes' } : { TEST_REDIS_URL: redis.url }),
+    },
     notes,
     close: async (failed) => {
+      await template.drop();
       await Promise.all(running.map(async (service) => service?.close(failed)));
     },
   };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { migrate, openOrm, type Orm } from '../db/index.ts';
+import { databaseUrl, onServer } from './on-server.ts';
 
 /** A migrated database of its own for one test file. */
 export interface ScratchDatabase {
@@ -13,33 +14,19 @@ export interface ScratchDatabase {
   drop(): Promise<void>;
 }
 
-async function onServer(statement: string): Promise<void> {
-  const client = new Client({ connectionString: serverUrl() });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
-
-function serverUrl(): string {
-  return process.env['TEST_DATABASE_URL'] ?? 'postgres://root@127.0.0.1:5432/postgres';
-}
-
+/** Copies the database that `TEST_TEMPLATE_DATABASE` names; where nobody made one, it runs the migrations. */
 export async function openScratchDatabase(prefix: string): Promise<ScratchDatabase> {
   const name = `lk_${prefix}_${randomBytes(6).toString('hex')}`;
-  await onServer(`create database ${name}`);
-  const address = new URL(serverUrl());
-  address.pathname = `/${name}`;
-  const url = address.href;
+  const template = process.env['TEST_TEMPLATE_DATABASE'];
+  await onServer(`create database ${name}${template === undefined ? '' : ` template ${template}`}`);
+  const url = databaseUrl(name);
   const orms: Orm[] = [];
   const openAnother = async () => {
     const orm = await openOrm({ databaseUrl: url, poolSize: 4 });
     orms.push(orm);
     return orm;
   };
-  await migrate(url);
+  if (template === undefined) await migrate(url);
   const orm = await openAnother();
   const superuser = new Client({ connectionString: url });
   await superuser.connect();
