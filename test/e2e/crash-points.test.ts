@@ -80,7 +80,8 @@ async function crashAll(
   await outage?.end();
 }
 
-const answerLate = { fault: 'delay', ms: 4000, phase: 'after' } as const;
+/** Time for all of them to be under way at once, on a machine that is busy too, and less than a call may take. */
+const answerLate = { fault: 'delay', ms: 9000, phase: 'after' } as const;
 
 /** What brings a refresh to the step. */
 const faults: Partial<Record<CrashPoint, { fault: 'server_error' } | typeof answerLate>> = {

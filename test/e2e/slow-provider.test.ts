@@ -8,8 +8,8 @@ import { secondsSince } from '../support/seconds-since.ts';
 /** A call is given up after 15 seconds. The provider does not notice, and goes on with what it was asked. */
 const cases = [
   {
-    answers: 'in 12 s',
-    fault: { fault: 'delay', ms: 12_000 },
+    answers: 'in 10 s',
+    fault: { fault: 'delay', ms: 10_000 },
     outcome: 'refreshed by 1',
     strict: 'refreshed by 1',
   },
