@@ -212,6 +212,24 @@ describe.skipIf(chromiumPath === null)('the data sources in a browser', () => {
     expectClean(watched);
     await watched.context.close();
   });
+
+  it('console A30: whose session is ended elsewhere is asked to sign in by itself, and is back where they were', async () => {
+    const watched = await openWatched(browser);
+    const page = await watched.context.newPage();
+    await signIn(page, stack, '/activity');
+    await page.locator('[data-stream="live"]').waitFor();
+    const ended = await page.request.delete(`${stack.url}/auth/session`, {
+      headers: { origin: stack.url },
+    });
+    expect(ended.status(), await ended.text()).toBe(204);
+    // A stream asks now and then whether its session is still there; where none is open, the next reading does.
+    await page.getByLabel('Admin token').waitFor({ timeout: 60_000 });
+    await enterAdminToken(page);
+    await page.getByRole('heading', { level: 1, name: 'Activity' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/activity');
+    expectClean(watched);
+    await watched.context.close();
+  });
 });
 
 /** What pipeline runs are handed for the connected accounts. */

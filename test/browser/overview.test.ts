@@ -71,8 +71,8 @@ describe.skipIf(chromiumPath === null)('the overview in a browser', () => {
   it('console A19: has four charts only, each with its numbers in words and as a table, the same as /metrics', async () => {
     const page = await openConsole('/overview?period=1h');
     await expectCharts(page);
-    await chart(page, 'refreshes').getByText('1 refreshes: 1 succeeded, 0 were rejected').waitFor();
-    await chart(page, 'leases').getByText('3 leases').waitFor();
+    await chart(page, 'refreshes').getByText('Refreshes: 1; succeeded: 1, rejected: 0').waitFor();
+    await chart(page, 'leases').getByText('Leases: 3, ').waitFor();
     const sumOfTable = async (name: 'refreshes' | 'leases', column: number) =>
       (await tableOf(chart(page, name))).reduce((total, cells) => total + Number(cells[column]), 0);
     const [ofWorker, ofApi] = [
@@ -86,7 +86,7 @@ describe.skipIf(chromiumPath === null)('the overview in a browser', () => {
     expect((await tableOf(chart(page, 'jobs'))).length).toBeGreaterThan(0);
     await picture(page, 'overview-tables');
     expect(await chart(page, 'jobs').getByRole('img').first().getAttribute('aria-label')).toMatch(
-      /^Jobs.*jobs; at the worst/,
+      /^Jobs.*Jobs: \d+; at the worst/,
     );
   });
 
@@ -160,6 +160,7 @@ describe.skipIf(chromiumPath === null)('the overview in a browser', () => {
       await eventually(async () => ((await chart(page, 'jobs').boundingBox())?.width ?? 0) > 350, {
         describe: 'the charts have their place',
       });
+      await expectCharts(page);
       await picture(page, `overview-${colorScheme}`);
       const moving = `document.getAnimations().filter(({ effect }) => effect?.target?.closest('[data-chart]')).length`;
       expect(await page.evaluate<number>(moving)).toBe(0);
@@ -167,8 +168,11 @@ describe.skipIf(chromiumPath === null)('the overview in a browser', () => {
   );
 });
 
+/** Drawn, with what was put into them. */
 async function expectCharts(page: Page): Promise<void> {
   await page.locator('section[data-chart] svg.recharts-surface').nth(3).waitFor();
+  await chart(page, 'refreshes').locator('.recharts-bar-rectangle path').first().waitFor();
+  await chart(page, 'leases').locator('.recharts-line-curve').waitFor();
   const names = await Promise.all(
     (await page.locator('section[data-chart]').all()).map((card) => card.getAttribute('data-chart')),
   );

@@ -1,12 +1,13 @@
 import '@mantine/core/styles.css';
 import '../ui/console.css';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { ApiError } from '../api/call.ts';
+import { sessionQuery } from '../api/queries.ts';
 import { english } from '../i18n/english.ts';
 import { openTexts } from '../i18n/index.ts';
 import { pageNonce } from '../nonce.ts';
@@ -14,7 +15,15 @@ import { preferredLanguage } from './preferred-language.ts';
 import { router } from './router.tsx';
 import { Themed } from './themed.tsx';
 
-const client = new QueryClient({
+const isSignedOut = (error: Error) => error instanceof ApiError && error.problem.status === 401;
+
+const client: QueryClient = new QueryClient({
+  // A session ends by itself, or by somebody else: the first answer that says so brings the sign-in.
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (isSignedOut(error)) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    },
+  }),
   defaultOptions: {
     queries: {
       // What was read stays on screen until it is known to be stale, by an event or by coming back to the page.

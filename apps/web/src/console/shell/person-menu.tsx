@@ -1,11 +1,10 @@
 import { Button, Menu, Text, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { sessionQuery } from '../../api/queries.ts';
-import { signOut } from '../../api/session.ts';
 import { languages, languageTags, type Language } from '@latchkey/texts/languages.ts';
 import { speak } from '../../i18n/index.ts';
 import { rememberLanguage } from '../preferred-language.ts';
+import { leave } from '../../session/leave.ts';
 import { useSession } from '../../session/session-context.tsx';
 
 /** Who is signed in, how the console looks, and the way out. */
@@ -14,11 +13,6 @@ export function PersonMenu() {
   const { person, role } = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const client = useQueryClient();
-  const leave = async () => {
-    await signOut();
-    client.clear();
-    client.setQueryData(sessionQuery.queryKey, null);
-  };
   const choose = (language: Language) => {
     rememberLanguage(language);
     void speak(i18n, language);
@@ -70,7 +64,7 @@ export function PersonMenu() {
           </Menu.RadioItem>
         ))}
         <Menu.Divider />
-        <Menu.Item onClick={() => void leave()}>{t('signOut')}</Menu.Item>
+        <Menu.Item onClick={() => void leave(client)}>{t('signOut')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -4,9 +4,8 @@ import { useRouter } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { basePath } from '../../base-url.ts';
 import { auditVerificationQuery } from '../../api/audit-queries.ts';
-import { sessionQuery } from '../../api/queries.ts';
-import { signOut } from '../../api/session.ts';
 import { currentWorkspace } from '../../api/workspace.ts';
+import { leave } from '../../session/leave.ts';
 import { useSession, type Permission } from '../../session/session-context.tsx';
 import { useProviderNames } from '../../ui/names.ts';
 import { areas, type AreaName } from '../areas.ts';
@@ -33,11 +32,6 @@ export function usePaletteItems(text: string, onHelp: () => void): PaletteItem[]
     const query = new URLSearchParams({ ...(workspace === null ? {} : { workspace }), ...search });
     const address = basePath() + path.slice(1);
     router.history.push(query.size === 0 ? address : `${address}?${query}`);
-  };
-  const leave = async () => {
-    await signOut();
-    queries.clear();
-    queries.setQueryData(sessionQuery.queryKey, null);
   };
   const forbiddenUnless = (permission: Permission) =>
     permissions.includes(permission)
@@ -75,7 +69,7 @@ export function usePaletteItems(text: string, onHelp: () => void): PaletteItem[]
     {
       id: 'sign-out',
       label: t('palette:act.signOut'),
-      run: () => void leave(),
+      run: () => void leave(queries),
     },
   ];
   if (byId !== null) return [{ id: 'id', label: t('palette:openId', { id: byId.id }), run: () => go(byId) }];

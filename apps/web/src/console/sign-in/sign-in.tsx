@@ -25,6 +25,10 @@ export function SignIn() {
     },
   });
   const isWrong = entry.error instanceof ApiError && entry.error.problem.status === 401;
+  // What was read in a session that ended is not for the next person.
+  useEffect(() => {
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+  }, [client]);
   useEffect(() => {
     document.title = `${t('signIn.title')} · Latchkey`;
   }, [t]);
