@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === null)('the keys of the console', () => {
     expect(await findings(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await palette(page).waitFor({ state: 'detached' });
-    expect(await search.evaluate('document.activeElement.type')).toBe('search');
+    await page.waitForFunction(`document.activeElement?.type === 'search'`);
     await page.keyboard.press('Control+k');
     await palette(page).fill('tok go');
     await page.keyboard.press('Enter');

@@ -101,7 +101,7 @@ describe.skipIf(chromiumPath === null)('the overview in a browser', () => {
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.8, y, { steps: 5 });
     await page.mouse.move(box.x + box.width - 1, y, { steps: 5 });
-    await picture(page, 'overview-drag');
+    await picture(page, 'overview-drag', { asItStands: true });
     await page.mouse.up();
     await page.waitForURL(/from=.*to=/);
     const { searchParams } = new URL(page.url());

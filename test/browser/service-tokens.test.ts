@@ -67,7 +67,7 @@ describe.skipIf(chromiumPath === null)('the service tokens in a browser', () => 
     await picture(page, 'service-token-create');
     await dialog.getByRole('button', { name: 'Create' }).click();
     await page.getByText('This is the only time that it is shown.').waitFor();
-    await picture(page, 'service-token-value');
+    await picture(page, 'service-token-value', { mask: [page.getByText(/^lk_/)] });
     const value = await store(page);
     await row(page, 'Nightly pipeline').getByText('192.0.2.0/24').waitFor();
     expect(await stack.clientWith(value).post('/v1/leases', { provider: 'sandbox' })).toMatchObject({

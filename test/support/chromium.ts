@@ -3,6 +3,7 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type Locator,
   type Page,
 } from 'playwright-core';
 import { chromiumPath, headlessShellPath, whyNoBrowser } from './find-chromium.ts';
@@ -102,13 +103,29 @@ export async function everythingIn(page: Page): Promise<string> {
   return page.evaluate<string>(scripts.everything);
 }
 
+interface PictureOptions {
+  /** Only what is in the window: a page that is laid out for its whole length ends a drag. */
+  readonly asItStands?: boolean;
+  /** What is not for everybody who looks at pictures. */
+  readonly mask?: readonly Locator[];
+}
+
 /** Saves a picture where `SCREENSHOTS_DIR` says, for people to look at. */
-export async function picture(page: Page, name: string): Promise<void> {
+export async function picture(
+  page: Page,
+  name: string,
+  { asItStands = false, mask = [] }: PictureOptions = {},
+): Promise<void> {
   const directory = process.env['SCREENSHOTS_DIR'];
   if (directory === undefined) return;
+  const options = { path: `${directory}/${name}.png`, mask: [...mask], maskColor: '#ced4da' };
+  if (asItStands) {
+    await page.screenshot(options);
+    return;
+  }
   // Behind a dialog the page does not scroll.
   const hasDialog = await page.getByRole('dialog').isVisible();
   // What is fixed to the window would stand in the middle of a page that is scrolled.
   if (!hasDialog) await page.evaluate('scrollTo(0, 0)');
-  await page.screenshot({ path: `${directory}/${name}.png`, fullPage: !hasDialog });
+  await page.screenshot({ ...options, fullPage: !hasDialog });
 }

@@ -25,7 +25,8 @@ const leaseRefusals: readonly string[] = [
   'provider_unavailable',
 ];
 
-const isPage = ({ step }: Seen) => step.operation.tags.includes('pages');
+/** `*` instead of a path is taken for `/`, which is a page. */
+const isPage = ({ step }: Seen) => step.operation.tags.includes('pages') || step.bend === '*';
 const isBent = ({ step }: Seen) => step.bend !== null || step.method !== step.operation.method;
 const succeeded = ({ answer }: Seen) => answer.status >= 200 && answer.status < 400;
 const isProblem = ({ answer }: Seen) =>

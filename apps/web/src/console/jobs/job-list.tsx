@@ -107,7 +107,7 @@ function JobRow({ job }: { readonly job: QueueJob }) {
           </>
         )}
       </Table.Td>
-      <Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>
         {times.map(
           ([word, at]) =>
             at !== null && (
