@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { byItself, launchChromium, picture, sidewaysScroll } from '../support/chromium.ts';
-import { consoleOpener } from '../support/console.ts';
+import { consoleOpener, refuseReads } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 import { chromiumPath } from '../support/find-chromium.ts';
 import { addKey, connect } from '../support/flows.ts';
@@ -179,19 +179,7 @@ describe.skipIf(chromiumPath === null)('the activity in a browser', () => {
     await page.getByRole('heading', { name: 'Nothing has happened yet' }).waitFor();
     await client.post('/v1/credentials', { provider: 'sandbox', fields, name: 'First' });
     await rows(page).filter({ hasText: 'First' }).first().waitFor();
-    await page.route('**/v1/events?**', (route) =>
-      route.fulfill({
-        status: 400,
-        contentType: 'application/problem+json',
-        body: JSON.stringify({
-          status: 400,
-          code: 'bad_request',
-          title: 'Title',
-          detail: 'Why not',
-          requestId: 'req_1',
-        }),
-      }),
-    );
+    await refuseReads(page, '**/v1/events?**');
     await page.reload();
     await page.getByText('The request was not valid.').waitFor();
     await page.unroute('**/v1/events?**');

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, picture, sidewaysScroll } from '../support/chromium.ts';
-import { consoleOpener } from '../support/console.ts';
+import { consoleOpener, refuseReads } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 import { chromiumPath } from '../support/find-chromium.ts';
 import { addKey, connect } from '../support/flows.ts';
@@ -251,19 +251,7 @@ describe.skipIf(chromiumPath === null)('the authorizations in a browser', () => 
     await page.getByText('Nothing matches these filters').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await page.getByRole('heading', { name: 'There was no authorization yet' }).waitFor();
-    await page.route('**/v1/authorizations?**', (route) =>
-      route.fulfill({
-        status: 400,
-        contentType: 'application/problem+json',
-        body: JSON.stringify({
-          status: 400,
-          code: 'bad_request',
-          title: 'Title',
-          detail: 'Why not',
-          requestId: 'req_1',
-        }),
-      }),
-    );
+    await refuseReads(page, '**/v1/authorizations?**');
     await page.reload();
     await page.getByText('The request was not valid.').waitFor();
     await page.getByText('Request req_1').waitFor();

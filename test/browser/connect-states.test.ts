@@ -174,7 +174,7 @@ describe.skipIf(chromiumPath === null)('every state of connecting', () => {
 
   async function expectFitInBoth(page: Page, name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.emulateMedia({ colorScheme });
       await expectFit(page, `connect-state-${name.replaceAll(' ', '-')}-${colorScheme}`);
     }
   }

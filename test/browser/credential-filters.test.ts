@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, openWatched, type Watched } from '../support/chromium.ts';
-import { cardOf, rowOf, signIn } from '../support/console.ts';
+import { cardOf, refuseReads, rowOf, signIn } from '../support/console.ts';
 import { expectClean } from '../support/console-person.ts';
 import { chromiumPath } from '../support/find-chromium.ts';
 import { addKey } from '../support/flows.ts';
@@ -75,19 +75,7 @@ describe.skipIf(chromiumPath === null)('a part of the credentials', () => {
   });
 
   it('console A23: a part that cannot be read says why', async () => {
-    await page.route('**/v1/credentials?needs=**', (route) =>
-      route.fulfill({
-        status: 400,
-        contentType: 'application/problem+json',
-        body: JSON.stringify({
-          status: 400,
-          code: 'bad_request',
-          title: 'Title',
-          detail: 'Why not',
-          requestId: 'r',
-        }),
-      }),
-    );
+    await refuseReads(page, '**/v1/credentials?needs=**');
     await page.goto(`${stack.url}/data-sources?show=admin`);
     await page.getByText('The request was not valid.').first().waitFor();
     expect(await page.getByText('Nothing matches these filters').count()).toBe(0);

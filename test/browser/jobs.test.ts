@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, picture, sidewaysScroll } from '../support/chromium.ts';
-import { consoleOpener } from '../support/console.ts';
+import { consoleOpener, refuseReads } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 import { chromiumPath } from '../support/find-chromium.ts';
 import { addKey } from '../support/flows.ts';
@@ -134,19 +134,7 @@ describe.skipIf(chromiumPath === null)(`the jobs in a browser (${transport})`, (
 
   it('console A23: what failed to load says why, and can be tried again', async () => {
     const page = await openConsole('/overview');
-    await page.route('**/v1/queues', (route) =>
-      route.fulfill({
-        status: 400,
-        contentType: 'application/problem+json',
-        body: JSON.stringify({
-          status: 400,
-          code: 'bad_request',
-          title: 'Title',
-          detail: 'Why not',
-          requestId: 'req_1',
-        }),
-      }),
-    );
+    await refuseReads(page, '**/v1/queues');
     await page.goto(`${stack.url}/jobs`);
     await page.getByText('The request was not valid.').waitFor();
     await page.getByText('Request req_1').waitFor();

@@ -44,6 +44,14 @@ export async function configure(
   await page.getByRole('menuitem', { name: way }).click();
 }
 
+/** Lets what a page reads there be refused, as request `req_1`, until `unroute`. */
+export async function refuseReads(page: Page, url: string): Promise<void> {
+  const problem = { status: 400, code: 'bad_request', title: 'Title', detail: 'Why not', requestId: 'req_1' };
+  await page.route(url, (route) =>
+    route.fulfill({ status: 400, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
+  );
+}
+
 /**
  * Opens pages of the console, signed in as an administrator. After each test they are closed, and none may have broken a
  * policy, thrown, or asked anything of another origin.

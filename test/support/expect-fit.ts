@@ -9,8 +9,8 @@ const smallTargets = `[...document.querySelectorAll('a, button, input, summary')
   .filter(({ width, height }) => width > 0 && (width < 24 || height < 24))
   .map(({ name }) => name)`;
 
-/** The narrowest screen that pages must fit, without movement that a check could catch half-way. */
-export const narrow = { viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' } as const;
+/** The narrowest screen that pages must fit. */
+export const narrow = { viewport: { width: 320, height: 640 } } as const;
 
 /** Nothing to scroll sideways, nothing too small to hit, and nothing that axe finds. @param name of its picture */
 export async function expectFit(page: Page, name: string): Promise<void> {

@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { ApiError } from '../api/call.ts';
 import { sessionQuery } from '../api/queries.ts';
+import { isUnauthenticated } from '../api/session.ts';
 import { english } from '../i18n/english.ts';
 import { openTexts } from '../i18n/index.ts';
 import { pageNonce } from '../nonce.ts';
@@ -15,13 +16,11 @@ import { preferredLanguage } from './preferred-language.ts';
 import { router } from './router.tsx';
 import { Themed } from './themed.tsx';
 
-const isSignedOut = (error: Error) => error instanceof ApiError && error.problem.status === 401;
-
 const client: QueryClient = new QueryClient({
   // A session ends by itself, or by somebody else: the first answer that says so brings the sign-in.
   queryCache: new QueryCache({
     onError: (error) => {
-      if (isSignedOut(error)) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      if (isUnauthenticated(error)) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
     },
   }),
   defaultOptions: {

@@ -1,6 +1,6 @@
-import { Table } from '@mantine/core';
 import type { Provider } from '@latchkey/api/answers.ts';
 import { useTranslation } from 'react-i18next';
+import { PageTable } from '../../ui/page-table.tsx';
 import { ClientRow } from './client-row.tsx';
 import { columns } from './columns.ts';
 
@@ -13,26 +13,15 @@ interface ClientTableProps {
 export function ClientTable({ providers, onConfigure, onRemove }: ClientTableProps) {
   const { t } = useTranslation('oauth-clients');
   return (
-    <Table.ScrollContainer minWidth={760}>
-      <Table verticalSpacing="sm" aria-label={t('title')}>
-        <Table.Thead>
-          <Table.Tr>
-            {columns.map((column) => (
-              <Table.Th key={column}>{t(`column.${column}`)}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {providers.map((provider) => (
-            <ClientRow
-              key={provider.id}
-              provider={provider}
-              onConfigure={() => onConfigure(provider)}
-              onRemove={() => onRemove(provider)}
-            />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <PageTable label={t('title')} minWidth={760} heads={columns.map((column) => t(`column.${column}`))}>
+      {providers.map((provider) => (
+        <ClientRow
+          key={provider.id}
+          provider={provider}
+          onConfigure={() => onConfigure(provider)}
+          onRemove={() => onRemove(provider)}
+        />
+      ))}
+    </PageTable>
   );
 }

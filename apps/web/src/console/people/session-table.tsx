@@ -5,6 +5,7 @@ import { commandItem } from '../../commands/command-item.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { CommandMenu } from '../../ui/copy-as.tsx';
 import { Time } from '../../ui/time.tsx';
+import { PageTable } from '../../ui/page-table.tsx';
 import { columns } from './columns.ts';
 
 interface SessionTableProps {
@@ -16,50 +17,39 @@ interface SessionTableProps {
 export function SessionTable({ sessions, onEnd, onEndAll }: SessionTableProps) {
   const { t } = useTranslation(['people', 'common']);
   return (
-    <Table.ScrollContainer minWidth={840}>
-      <Table verticalSpacing="sm" aria-label={t('title')}>
-        <Table.Thead>
-          <Table.Tr>
-            {columns.map((column) => (
-              <Table.Th key={column}>{t(`column.${column}`)}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {sessions.map((session) => (
-            <Table.Tr key={session.id} data-row tabIndex={-1}>
-              <Table.Th scope="row" style={{ overflowWrap: 'anywhere' }}>
-                {session.subject}{' '}
-                {session.current && (
-                  <Badge variant="light" size="sm" miw="max-content">
-                    {t('current')}
-                  </Badge>
-                )}
-              </Table.Th>
-              <Table.Td>{t(`common:role.${session.role}`)}</Table.Td>
-              <Table.Td>
-                <Text size="xs" lineClamp={2} title={session.userAgent ?? undefined}>
-                  {session.userAgent ?? t('unknown')}
-                </Text>
-              </Table.Td>
-              <Table.Td>{session.clientAddress ?? t('unknown')}</Table.Td>
-              <Table.Td>
-                <Time at={session.createdAt} />
-              </Table.Td>
-              <Table.Td>
-                <Time at={session.lastSeenAt} />
-                <Text size="xs" c="dimmed">
-                  {t('ends')} <Time at={session.expiresAt} />
-                </Text>
-              </Table.Td>
-              <Table.Td>
-                <Actions session={session} onEnd={onEnd} onEndAll={onEndAll} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <PageTable label={t('title')} minWidth={840} heads={columns.map((column) => t(`column.${column}`))}>
+      {sessions.map((session) => (
+        <Table.Tr key={session.id} data-row tabIndex={-1}>
+          <Table.Th scope="row" style={{ overflowWrap: 'anywhere' }}>
+            {session.subject}{' '}
+            {session.current && (
+              <Badge variant="light" size="sm" miw="max-content">
+                {t('current')}
+              </Badge>
+            )}
+          </Table.Th>
+          <Table.Td>{t(`common:role.${session.role}`)}</Table.Td>
+          <Table.Td>
+            <Text size="xs" lineClamp={2} title={session.userAgent ?? undefined}>
+              {session.userAgent ?? t('unknown')}
+            </Text>
+          </Table.Td>
+          <Table.Td>{session.clientAddress ?? t('unknown')}</Table.Td>
+          <Table.Td>
+            <Time at={session.createdAt} />
+          </Table.Td>
+          <Table.Td>
+            <Time at={session.lastSeenAt} />
+            <Text size="xs" c="dimmed">
+              {t('ends')} <Time at={session.expiresAt} />
+            </Text>
+          </Table.Td>
+          <Table.Td>
+            <Actions session={session} onEnd={onEnd} onEndAll={onEndAll} />
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </PageTable>
   );
 }
 

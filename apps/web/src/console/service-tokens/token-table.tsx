@@ -1,6 +1,7 @@
 import { Badge, Code, Group, Stack, Table, Text } from '@mantine/core';
 import type { ServiceToken } from '@latchkey/api/answers.ts';
 import { useTranslation } from 'react-i18next';
+import { PageTable } from '../../ui/page-table.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -15,22 +16,11 @@ interface TokenTableProps {
 export function TokenTable({ tokens, onAct }: TokenTableProps) {
   const { t } = useTranslation('service-tokens');
   return (
-    <Table.ScrollContainer minWidth={840}>
-      <Table verticalSpacing="sm" aria-label={t('title')}>
-        <Table.Thead>
-          <Table.Tr>
-            {columns.map((column) => (
-              <Table.Th key={column}>{t(`column.${column}`)}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {tokens.map((token) => (
-            <TokenRow key={token.id} token={token} onAct={(action) => onAct(action, token)} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <PageTable label={t('title')} minWidth={840} heads={columns.map((column) => t(`column.${column}`))}>
+      {tokens.map((token) => (
+        <TokenRow key={token.id} token={token} onAct={(action) => onAct(action, token)} />
+      ))}
+    </PageTable>
   );
 }
 

@@ -3,9 +3,8 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../../api/call.ts';
 import { sessionQuery } from '../../api/queries.ts';
-import { signIn } from '../../api/session.ts';
+import { isUnauthenticated, signIn } from '../../api/session.ts';
 import { consoleData } from '../console-data.ts';
 import { ErrorBox } from '../../ui/error-box.tsx';
 
@@ -20,11 +19,10 @@ export function SignIn() {
     onSuccess: () => client.invalidateQueries({ queryKey: sessionQuery.queryKey }),
     onError: (error) => {
       form.reset();
-      if (error instanceof ApiError && error.problem.status === 401)
-        form.setFieldError('adminToken', t('signIn.wrong'));
+      if (isUnauthenticated(error)) form.setFieldError('adminToken', t('signIn.wrong'));
     },
   });
-  const isWrong = entry.error instanceof ApiError && entry.error.problem.status === 401;
+  const isWrong = isUnauthenticated(entry.error);
   // What was read in a session that ended is not for the next person.
   useEffect(() => {
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
