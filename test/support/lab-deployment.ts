@@ -47,10 +47,13 @@ export async function openLabDeployment(kind: TransportKind): Promise<LabDeploym
       return api;
     },
     async connect(provider, lifeSeconds = defaultLifeSeconds) {
-      await sandbox.control.updateSettings({ accessTokenTtlSeconds: lifeSeconds });
+      // Of this provider alone: refreshes of the others may be under way.
+      const tokensLive = (seconds: number) =>
+        sandbox.control.updateSettings({ accessTokenTtlSeconds: { [provider]: seconds } });
+      await tokensLive(lifeSeconds);
       const { credential, authorization } = await connect(deployment, { provider });
       expect(authorization).toMatchObject({ status: 'succeeded' });
-      await sandbox.control.updateSettings({ accessTokenTtlSeconds: defaultLifeSeconds });
+      await tokensLive(defaultLifeSeconds);
       // Refreshes are the test's own.
       await database.superuser.query(
         `update credential set next_refresh_at = now() + interval '1 hour' where id = $1`,

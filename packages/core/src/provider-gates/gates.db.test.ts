@@ -118,7 +118,8 @@ describe('429', () => {
     expect(await one.pass()).toMatchObject({ passed: false });
     await one.record({ kind: 'rate_limited', retryAfterSeconds: 86_400 });
     const paused = await row();
-    expect(paused.open_for).toBeLessThanOrEqual(900);
+    // Two readings of a clock: it may be set back by a moment in between.
+    expect(paused.open_for).toBeLessThan(901);
     expect(paused.open_for).toBeGreaterThan(890);
     expect(paused.failing).toEqual([]);
     expect(await open.newGate().one.pass()).toMatchObject({ passed: true });
