@@ -27,6 +27,7 @@ import { requestSizePlugin } from './plugins/request-size.ts';
 import { runtimePlugin } from './plugins/runtime.ts';
 import { securityHeaders, securityHeadersPlugin } from './plugins/security-headers.ts';
 import { serverBehind, turnAwayPlugin, type Door, type TrustProxy } from './plugins/turn-away.ts';
+import { unreadBodyPlugin } from './plugins/unread-body.ts';
 import { webFilesPlugin } from './plugins/web-files.ts';
 import { routes } from './routes/index.ts';
 
@@ -79,6 +80,7 @@ export async function buildApp({ runtime, apiSettings }: AppOptions): Promise<Ap
   await api.register(embeddersPlugin);
   await api.register(knownPathsPlugin);
   await api.register(hostHeaderPlugin);
+  await api.register(unreadBodyPlugin);
   await api.register(jsonBodyPlugin);
   await api.register(requestSizePlugin);
   await api.register(cookie);

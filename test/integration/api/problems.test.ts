@@ -33,7 +33,8 @@ async function raw(bytes: string): Promise<Answer> {
   const [head = '', body = ''] = text.split('\r\n\r\n');
   const lines = head.split('\r\n').slice(1);
   const headers = new Headers(lines.map((line) => line.split(': ', 2) as [string, string]));
-  return { status: Number(head.split(' ')[1]), headers, text: body, body: JSON.parse(body) };
+  const isJson = headers.get('content-type')?.includes('json') === true;
+  return { status: Number(head.split(' ')[1]), headers, text: body, body: isJson ? JSON.parse(body) : null };
 }
 
 describe(`problems (${transport})`, () => {
@@ -116,6 +117,37 @@ describe(`problems (${transport})`, () => {
     expectProblem(await raw('GET /livez HTTP/1.1\r\nconnection: close\r\n\r\n'), 400, 'bad_request');
     const old = await raw('GET /livez HTTP/1.0\r\nconnection: close\r\n\r\n');
     expect(old.status, 'HTTP/1.0 had no such header').toBe(200);
+  });
+
+  it('a GET whose body is in chunks is 400 and has no effect, whatever follows', async () => {
+    const start = async () => {
+      const body = { provider: 'sandbox', confirm: false };
+      const { authorizationUrl, id } = (await stack.admin.post('/v1/authorizations', body)).body;
+      return { id: String(id), path: new URL(authorizationUrl).pathname };
+    };
+    const refused: string[] = [];
+    for (const [coding, body] of [
+      ['identity', ''],
+      ['chunked', '0\r\n\r\n'],
+      ['chunked', 'five\r\n'],
+      ['chunked, chunked', '0\r\n\r\n'],
+    ]) {
+      const send = (path: string) =>
+        raw(
+          `GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\ntransfer-encoding: ${coding}\r\n\r\n${body}`,
+        );
+      expectProblem(await send('/livez'), 400, 'bad_request');
+      const { id, path } = await start();
+      expect((await send(path)).status, coding).toBe(400);
+      refused.push(id);
+    }
+    const last = await start();
+    expect((await raw(`GET ${last.path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`)).status).toBe(302);
+    const { rows } = await stack.database.superuser.query(
+      'select authorization_id from authorization_state where authorization_id = any($1)',
+      [[...refused, last.id]],
+    );
+    expect(rows).toEqual([{ authorization_id: last.id }]);
   });
 
   it('what follows a request and is no HTTP is not taken for its answer', async () => {
