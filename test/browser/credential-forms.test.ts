@@ -105,7 +105,7 @@ describe.skipIf(chromiumPath === null)('the page and the dialogs of a credential
     await dialog.getByRole('button', { name: 'Discard' }).click();
     await dialog.waitFor({ state: 'detached' });
     await expect
-      .poll(() => page.evaluate('document.activeElement?.getAttribute("aria-label")'))
+      .poll(() => page.evaluate('document.activeElement?.getAttribute("aria-label")'), byItself)
       .toBe('Actions for Pasted');
   });
 

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findings } from '../support/axe.ts';
-import { launchChromium, picture, sidewaysScroll } from '../support/chromium.ts';
+import { byItself, launchChromium, picture, sidewaysScroll } from '../support/chromium.ts';
 import { expectClean, openConsole } from '../support/console-person.ts';
 import { chromiumPath } from '../support/find-chromium.ts';
 import { addKey } from '../support/flows.ts';
@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === null)('the keys of the console', () => {
     expect(await findings(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await palette(page).waitFor({ state: 'detached' });
-    await page.waitForFunction(`document.activeElement?.type === 'search'`);
+    await expect.poll(() => page.evaluate('document.activeElement?.type'), byItself).toBe('search');
     await page.keyboard.press('Control+k');
     await palette(page).fill('tok go');
     await page.keyboard.press('Enter');

@@ -193,7 +193,7 @@ describe.each(transportKinds)('relay on %s', (kind) => {
     expect((await numbers()).map(({ sequence }) => sequence)).toEqual([null, null]);
     held.resolve();
     await holder;
-    await vi.waitFor(() => expect(sequencesOf(workspaceId)).toEqual([1, 2]), { timeout: 500, interval: 5 });
+    await vi.waitFor(() => expect(sequencesOf(workspaceId)).toEqual([1, 2]), soon);
   });
 
   it('F48: goes on with the same numbers where a relay died between numbering and publishing', async () => {

@@ -244,7 +244,9 @@ describe('the cache of the vault', () => {
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
     );
     expect(await vault.open(place, salt, bytes)).toBe('secret');
-    await vi.waitFor(async () => expect(await (await open()).open(place, salt, bytes)).toBe('secret'));
+    await vi.waitFor(async () => expect(await (await open()).open(place, salt, bytes)).toBe('secret'), {
+      timeout: 10_000,
+    });
   });
 });
 
