@@ -1,7 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
+import { languageTags } from '@latchkey/texts/languages.ts';
 import { consoleAreas } from '@latchkey/api/routes/console/areas.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findings } from '../support/axe.ts';
+import { coveredText } from '../support/covered-text.ts';
 import { launchChromium, openWatched, sidewaysScroll } from '../support/chromium.ts';
 import { configure, rowOf, signIn } from '../support/console.ts';
 import { chromiumPath } from '../support/find-chromium.ts';
@@ -10,12 +12,15 @@ import { startStack, type Stack } from '../support/stack.ts';
 
 let stack: Stack;
 let browser: Browser;
+let longNamed: string;
 
 describe.skipIf(chromiumPath === null)('every page of the console', () => {
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startStack(), launchChromium()]);
     await addKey(stack, 'sandbox', { apiKey: 'sbx_valid_axe' }, 'Works');
     await addKey(stack, 'sandbox', { apiKey: 'sbx_wrong' }, 'Rejected');
+    longNamed = (await addKey(stack, 'sandbox', { apiKey: 'sbx_valid_long' }, 'n'.repeat(100))).credential.id;
+    await stack.admin.post('/v1/service-tokens', { name: 't'.repeat(100), role: 'runner' });
     await connect(stack, { provider: 'sandbox' });
   });
 
@@ -58,22 +63,19 @@ describe.skipIf(chromiumPath === null)('every page of the console', () => {
     });
   });
 
-  it('fits 320 px without sideways scroll', async () => {
-    const watched = await openWatched(browser, { viewport: { width: 320, height: 640 } });
+  it.each(languageTags)('console C29: fits 320 px in %s, with names that have no spaces', async (locale) => {
+    // High enough for everything to be in the window.
+    const watched = await openWatched(browser, { viewport: { width: 320, height: 4000 }, locale });
     const page = await watched.context.newPage();
-    await signInOnPhone(page);
-    const scrolls: Record<string, number> = {};
-    for (const area of consoleAreas) {
-      await page.goto(`${stack.url}/${area}`);
+    await signIn(page, stack);
+    const found: Record<string, unknown> = {};
+    const paths = [...consoleAreas, `credentials/${longNamed}`];
+    for (const path of paths) {
+      await page.goto(`${stack.url}/${path}`);
       await settled(page);
-      scrolls[area] = await sidewaysScroll(page);
+      found[path] = [await sidewaysScroll(page), ...(await coveredText(page))];
     }
-    expect(scrolls).toEqual(Object.fromEntries(consoleAreas.map((area) => [area, 0])));
+    expect(found).toEqual(Object.fromEntries(paths.map((path) => [path, [0]])));
     await watched.context.close();
   });
 });
-
-async function signInOnPhone(page: Page) {
-  await signIn(page, stack);
-  await page.getByRole('button', { name: 'admin token' }).waitFor();
-}

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, openWatched, sidewaysScroll } from '../support/chromium.ts';
 import { expectHeading, makeSession } from '../support/connect-browser.ts';
 import { chromiumPath } from '../support/find-chromium.ts';
+import { coveredText } from '../support/covered-text.ts';
 import { narrow } from '../support/expect-fit.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { languageTags } from '@latchkey/texts/languages.ts';
@@ -36,6 +37,7 @@ describe.skipIf(chromiumPath === null)('the connect page in every language', () 
     expect(await page.locator('html').getAttribute('lang')).toBe(language);
     expect(await page.locator('html').getAttribute('dir')).toBe('ltr');
     expect(await sidewaysScroll(page), heading).toBe(0);
+    expect(await coveredText(page), heading).toEqual([]);
   }
 
   it.each(languageTags)(

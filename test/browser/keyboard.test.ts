@@ -21,6 +21,14 @@ const open = (options: Partial<Parameters<typeof openConsole>[2]> = {}) =>
   });
 const palette = (page: Page) => page.getByRole('combobox', { name: 'Where to, what to do, or an id' });
 const rows = (page: Page) => page.locator('[data-row]');
+/** Each row is asked for by itself: the second may be there before the first. */
+const rowsLoaded = (page: Page) =>
+  expect
+    .poll(async () => {
+      const names = await page.getByRole('rowheader').count();
+      return names > 0 && names === (await rows(page).count());
+    }, byItself)
+    .toBe(true);
 /** What has the focus: the first words of it. */
 const focused = (page: Page) => page.evaluate<string>(`document.activeElement.innerText.split(/\\s/)[0]`);
 
@@ -90,7 +98,7 @@ describe.skipIf(chromiumPath === null)('the keys of the console', () => {
 
   it('console A25: / goes into the search; in a field keys write, and nothing else', async () => {
     const { watched, page } = await open();
-    await rows(page).first().waitFor();
+    await rowsLoaded(page);
     await page.keyboard.press('/');
     await page.keyboard.type('jk/?');
     expect(await page.getByRole('searchbox').inputValue()).toBe('jk/?');
@@ -101,7 +109,7 @@ describe.skipIf(chromiumPath === null)('the keys of the console', () => {
 
   it('console A25: j, k and arrows go over rows, Enter opens one, and Esc closes it', async () => {
     const { watched, page } = await open();
-    await rows(page).first().waitFor();
+    await rowsLoaded(page);
     await page.keyboard.press('j');
     expect(await focused(page)).toBe('Notion');
     await page.keyboard.press('ArrowDown');
@@ -123,7 +131,7 @@ describe.skipIf(chromiumPath === null)('the keys of the console', () => {
 
   it('console A25: ? lists the keys, and keys without Ctrl can be switched off for good', async () => {
     const { watched, page } = await open();
-    await rows(page).first().waitFor();
+    await rowsLoaded(page);
     await page.keyboard.press('?');
     const help = page.getByRole('dialog', { name: 'Keys' });
     await help.getByText('Into the search of the page').waitFor();
@@ -132,7 +140,7 @@ describe.skipIf(chromiumPath === null)('the keys of the console', () => {
     await help.getByRole('switch').click({ force: true });
     await page.keyboard.press('Escape');
     await page.reload();
-    await rows(page).first().waitFor();
+    await rowsLoaded(page);
     await page.keyboard.press('j');
     expect(await focused(page)).not.toBe('Notion');
     await page.keyboard.press('Control+k');
@@ -143,7 +151,7 @@ describe.skipIf(chromiumPath === null)('the keys of the console', () => {
 
   it('console A25: everything is reached by Tab: the way over the navigation, and where the focus is', async () => {
     const { watched, page } = await open();
-    await rows(page).first().waitFor();
+    await rowsLoaded(page);
     await page.keyboard.press('Tab');
     expect(await focused(page)).toBe('Skip');
     await page.keyboard.press('Enter');

@@ -11,6 +11,7 @@ interface CredentialLinkProps {
 export function CredentialLink({ id, children }: CredentialLinkProps) {
   return (
     <Anchor
+      className="name"
       fw={600}
       renderRoot={(props) => <Link to="/credentials/$id" params={{ id }} search={keepWorkspace} {...props} />}
     >

@@ -1,4 +1,4 @@
-import { Group, Text, Title } from '@mantine/core';
+import { Box, Group, Text, Title } from '@mantine/core';
 import { useEffect, type ReactNode } from 'react';
 
 interface PageHeadProps {
@@ -15,12 +15,12 @@ export function PageHead({ title, lead, children }: PageHeadProps) {
   }, [title]);
   return (
     <Group justify="space-between" align="flex-end" mb="lg" gap="sm">
-      <div>
+      <Box maw="100%">
         <Title order={1} size="h2">
           {title}
         </Title>
         {lead !== undefined && <Text c="dimmed">{lead}</Text>}
-      </div>
+      </Box>
       {children}
     </Group>
   );

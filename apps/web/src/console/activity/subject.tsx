@@ -17,7 +17,7 @@ export function Subject({ event }: { readonly event: CloudEvent }) {
   switch (thingOf(type)) {
     case 'credential': {
       const name = text('name') ?? subject;
-      if (type.endsWith('.deleted') || type.endsWith('.revoked')) return <Text size="sm">{name}</Text>;
+      if (type.endsWith('.deleted') || type.endsWith('.revoked')) return named(name);
       return <CredentialLink id={subject}>{name}</CredentialLink>;
     }
     case 'authorization':
@@ -41,6 +41,14 @@ export function Subject({ event }: { readonly event: CloudEvent }) {
         </Anchor>
       );
     default:
-      return <Text size="sm">{text('name') ?? subject}</Text>;
+      return named(text('name') ?? subject);
   }
+}
+
+function named(name: string) {
+  return (
+    <Text className="name" size="sm">
+      {name}
+    </Text>
+  );
 }

@@ -48,7 +48,7 @@ export function AuditItem({ entry }: { readonly entry: AuditEntry }) {
   return (
     <Marked sign="·">
       <Text size="sm">
-        <strong>{actorName(entry.actor)}</strong>{' '}
+        <strong>{actorName(entry.actor)}</strong> ·{' '}
         {action === undefined ? entry.action : t(`audit.${keyOf(action)}`)}
       </Text>
       {action?.startsWith('lease.') === true && <LeaseFacts entry={entry} />}

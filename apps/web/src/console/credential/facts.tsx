@@ -63,7 +63,7 @@ export function Facts({ credential, provider }: FactsProps) {
             )}
           </Fact>
         )}
-        <Fact name={t('facts.id')}>
+        <Fact name={t('facts.id')} isWide>
           <Group gap={4} wrap="nowrap">
             <Code style={{ overflowWrap: 'anywhere' }}>{id}</Code>
             <CopyButton value={id} label={t('facts.copyId')} />
@@ -74,9 +74,16 @@ export function Facts({ credential, provider }: FactsProps) {
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+interface FactProps {
+  readonly name: string;
+  /** In a row of its own. */
+  readonly isWide?: boolean;
+  readonly children: ReactNode;
+}
+
+function Fact({ name, isWide = false, children }: FactProps) {
   return (
-    <div>
+    <div style={isWide ? { gridColumn: '1 / -1' } : undefined}>
       <Text component="dt" size="xs" c="dimmed">
         {name}
       </Text>

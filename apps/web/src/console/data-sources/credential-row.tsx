@@ -1,5 +1,5 @@
 import type { Credential, Provider } from '@latchkey/api/answers.ts';
-import { Badge, Group, Stack, Text } from '@mantine/core';
+import { Badge, Box, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { CredentialBadge } from '../../ui/credential-badge.tsx';
 import { CredentialLink } from '../../ui/credential-link.tsx';
@@ -22,16 +22,12 @@ export function CredentialRow({ credential, provider }: CredentialRowProps) {
   const { tone } = credentialState(credential, useNow());
   const { account, lastError, notice } = credential;
   return (
-    <Group
-      component="li"
-      justify="space-between"
-      wrap="nowrap"
-      align="flex-start"
-      data-credential={credential.id}
-    >
-      <Stack gap={2} miw={0}>
+    <Group component="li" justify="space-between" align="flex-start" data-credential={credential.id}>
+      <Stack gap={2} flex="1 1 7rem" maw="100%">
         <Group gap="xs">
-          <CredentialLink id={credential.id}>{credential.name}</CredentialLink>
+          <Box maw="100%">
+            <CredentialLink id={credential.id}>{credential.name}</CredentialLink>
+          </Box>
           {credential.isDefault && (
             <Badge variant="outline" color="gray" data-default>
               {t('default')}

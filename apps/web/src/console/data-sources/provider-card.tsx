@@ -30,8 +30,8 @@ export function ProviderCard({ provider, filters }: ProviderCardProps) {
       aria-labelledby={`provider-${provider.id}`}
       data-provider={provider.id}
     >
-      <Group justify="space-between" wrap="nowrap">
-        <Group wrap="nowrap" miw={0}>
+      <Group justify="space-between">
+        <Group wrap="nowrap" flex="1 1 12rem" maw="100%">
           <ProviderIcon id={provider.id} label={provider.label} />
           <div>
             <Title order={2} size="h4" id={`provider-${provider.id}`}>

@@ -38,7 +38,7 @@ function TokenRow({
   return (
     <Table.Tr data-row tabIndex={-1}>
       <Table.Th scope="row">
-        {name}
+        <span className="name">{name}</span>
         {owner !== null && (
           <Text size="xs" c="dimmed" fw={400}>
             {t('personal', { owner })}
