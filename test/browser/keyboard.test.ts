@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findings } from '../support/axe.ts';
 import { byItself, launchChromium, picture, sidewaysScroll } from '../support/chromium.ts';
 import { expectClean, openConsole } from '../support/console-person.ts';
+import { eventually } from '../support/eventually.ts';
 import { chromiumPath } from '../support/find-chromium.ts';
 import { addKey } from '../support/flows.ts';
 import { startStack, type Stack } from '../support/stack.ts';
@@ -22,13 +23,15 @@ const open = (options: Partial<Parameters<typeof openConsole>[2]> = {}) =>
 const palette = (page: Page) => page.getByRole('combobox', { name: 'Where to, what to do, or an id' });
 const rows = (page: Page) => page.locator('[data-row]');
 /** Each row is asked for by itself: the second may be there before the first. */
-const rowsLoaded = (page: Page) =>
-  expect
-    .poll(async () => {
+async function rowsLoaded(page: Page): Promise<void> {
+  await eventually(
+    async () => {
       const names = await page.getByRole('rowheader').count();
       return names > 0 && names === (await rows(page).count());
-    }, byItself)
-    .toBe(true);
+    },
+    { describe: 'every row is there' },
+  );
+}
 /** What has the focus: the first words of it. */
 const focused = (page: Page) => page.evaluate<string>(`document.activeElement.innerText.split(/\\s/)[0]`);
 
