@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { finish } from '../../support/flows.ts';
 import { startStack, transport, type Stack } from '../../support/stack.ts';
 import { inNewWorkspace } from '../../support/workspaces.ts';
 
@@ -54,6 +55,18 @@ describe(`Idempotency-Key (${transport})`, () => {
     const first = await client.post('/v1/credentials', { provider, name, fields }, withKey('k'));
     const again = await client.post('/v1/credentials', { fields, name, provider }, withKey('k'));
     expect(again.body).toEqual(first.body);
+  });
+
+  it('a body that the operation does not take makes no other request, however deep it goes', async () => {
+    const { client } = await inNewWorkspace(stack);
+    const { body } = await client.post('/v1/credentials', credential('deep'));
+    await finish(client, body.authorization.id);
+    const validate = `/v1/credentials/${body.credential.id}/validate`;
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const headers = { 'idempotency-key': 'k', 'content-type': 'application/json' };
+    const first = await client.post(validate, deep, { headers });
+    expect(first.status, first.text).toBe(202);
+    expect((await client.post(validate, undefined, withKey('k'))).body).toEqual(first.body);
   });
 
   it('another body or another address with a used key is 422 and changes nothing', async () => {
