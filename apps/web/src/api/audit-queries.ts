@@ -20,7 +20,8 @@ export const auditQuery = (filter: Filter, after: string | undefined) =>
       const query = { ...timesOf(filter), order: 'desc', after, limit: pageSize } as const;
       return { ...(await listAudit(query, signal)), head: Number(head.sequence) };
     },
-    staleTime: Infinity,
+    // Not by what asks for everything again after a pause, either.
+    staleTime: 'static',
     gcTime: 0,
   });
 

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../api/send.ts';
 import { follow } from './follow.ts';
 
+/** A machine may stand still for a second. */
+const patiently = { timeout: 10_000 };
+
 const isOver = (state: string) => state === 'succeeded';
 
 function refusal(status: number): ApiError {
@@ -17,7 +20,7 @@ function openServer() {
       asked.push({ wait, answer, fail });
     });
   const next = async (count: number) => {
-    await vi.waitFor(() => expect(asked.length).toBe(count));
+    await vi.waitFor(() => expect(asked.length).toBe(count), patiently);
     const last = asked.at(-1);
     if (last === undefined) throw new Error('nothing was asked');
     return last;
@@ -50,7 +53,7 @@ describe('follow', () => {
     const second = await next(2);
     expect(asked.map(({ wait }) => wait)).toEqual([0, 25]);
     second.answer('succeeded');
-    await vi.waitFor(() => expect(onState.mock.calls).toEqual([['queued'], ['succeeded']]));
+    await vi.waitFor(() => expect(onState.mock.calls).toEqual([['queued'], ['succeeded']]), patiently);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(asked).toHaveLength(2);
   });
@@ -68,7 +71,7 @@ describe('follow', () => {
     const third = await next(3);
     expect(third.wait).toBe(0);
     third.answer('succeeded');
-    await vi.waitFor(() => expect(onState).toHaveBeenLastCalledWith('succeeded'));
+    await vi.waitFor(() => expect(onState).toHaveBeenLastCalledWith('succeeded'), patiently);
   });
 
   it('console C15: any number of hints and returns makes one end', async () => {
@@ -80,7 +83,7 @@ describe('follow', () => {
     window.dispatchEvent(new Event('focus'));
     page.dispatchEvent(new Event('visibilitychange'));
     (await next(3)).answer('succeeded');
-    await vi.waitFor(() => expect(onState).toHaveBeenCalledTimes(2));
+    await vi.waitFor(() => expect(onState).toHaveBeenCalledTimes(2), patiently);
     following.wake();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(onState).toHaveBeenCalledTimes(2);
@@ -106,7 +109,7 @@ describe('follow', () => {
     (await next(2)).fail(refusal(503));
     await vi.advanceTimersByTimeAsync(10_000);
     (await next(3)).answer('succeeded');
-    await vi.waitFor(() => expect(onState).toHaveBeenCalledExactlyOnceWith('succeeded'));
+    await vi.waitFor(() => expect(onState).toHaveBeenCalledExactlyOnceWith('succeeded'), patiently);
     expect(onLost).not.toHaveBeenCalled();
   });
 
@@ -116,7 +119,7 @@ describe('follow', () => {
     await next(1);
     await vi.advanceTimersByTimeAsync(11_000);
     (await next(2)).answer('succeeded');
-    await vi.waitFor(() => expect(onState).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(onState).toHaveBeenCalledOnce(), patiently);
   });
 
   it('ends when the server refuses to tell', async () => {
@@ -124,7 +127,7 @@ describe('follow', () => {
     follow({ read, isOver, onState, onLost });
     const error = refusal(404);
     (await next(1)).fail(error);
-    await vi.waitFor(() => expect(onLost).toHaveBeenCalledExactlyOnceWith(error));
+    await vi.waitFor(() => expect(onLost).toHaveBeenCalledExactlyOnceWith(error), patiently);
   });
 
   it('says nothing more once it is stopped', async () => {

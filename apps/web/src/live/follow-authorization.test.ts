@@ -2,6 +2,9 @@ import type { Authorization, CloudEvent } from '@latchkey/api/answers.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { followAuthorization } from './follow-authorization.ts';
 
+/** A machine may stand still for a second. */
+const patiently = { timeout: 10_000 };
+
 const one = (status: Authorization['status']) => ({ id: 'auth_1', status }) as Authorization;
 
 type Listener = (event: CloudEvent) => void;
@@ -57,13 +60,13 @@ describe('followAuthorization', () => {
       onChange: ({ status }) => seen.push(status),
       signal: end.signal,
     });
-    await vi.waitFor(() => expect(api.waits).toEqual([0, 25]));
+    await vi.waitFor(() => expect(api.waits).toEqual([0, 25]), patiently);
     api.change('running', 'auth_2');
     await vi.advanceTimersByTimeAsync(10);
     expect(seen).toEqual(['queued']);
     api.change('running');
-    await vi.waitFor(() => expect(seen).toEqual(['queued', 'running']));
-    await vi.waitFor(() => expect(api.waits).toEqual([0, 25, 0, 25]));
+    await vi.waitFor(() => expect(seen).toEqual(['queued', 'running']), patiently);
+    await vi.waitFor(() => expect(api.waits).toEqual([0, 25, 0, 25]), patiently);
     api.change('succeeded');
     await followed;
     expect(seen).toEqual(['queued', 'running', 'succeeded']);
@@ -79,7 +82,7 @@ describe('followAuthorization', () => {
       onChange: ({ status }) => seen.push(status),
       signal: end.signal,
     });
-    await vi.waitFor(() => expect(api.waits).toEqual([0, 25]));
+    await vi.waitFor(() => expect(api.waits).toEqual([0, 25]), patiently);
     end.abort();
     await followed;
     api.change('succeeded');
