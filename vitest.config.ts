@@ -31,6 +31,9 @@ const alone = ['crash-points', 'refreshes-under-way', 'single-flight'].map(
 /** A quarter of their work was to load the product anew for each file. No file of theirs changes what others import. */
 const isolate = false;
 
+/** A machine may stand still for a second, which is how long Vitest would wait. */
+const patience = { poll: { timeout: 10_000 } };
+
 /** Integration tests run once per transport. */
 const integration = (transport: 'postgres' | 'redis') => ({
   test: {
@@ -39,6 +42,7 @@ const integration = (transport: 'postgres' | 'redis') => ({
     exclude: transport === 'redis' ? withoutTransport : [],
     globalSetup,
     isolate,
+    expect: patience,
     env: { TEST_TRANSPORT: transport },
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -61,6 +65,7 @@ export default defineConfig({
           ],
           exclude: ['**/*.db.test.ts', '**/node_modules/**'],
           isolate,
+          expect: patience,
           // No test of these asks for a time: a busy machine may hold one up.
           testTimeout: 30_000,
         },
@@ -70,6 +75,7 @@ export default defineConfig({
         test: {
           name: 'components',
           include: ['apps/web/src/**/*.component.test.tsx'],
+          expect: patience,
           testTimeout: 30_000,
           browser: {
             enabled: true,
@@ -92,6 +98,7 @@ export default defineConfig({
           include: beside('*.db.test.ts'),
           globalSetup,
           isolate,
+          expect: patience,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -49,6 +49,7 @@ describe.skipIf(chromiumPath === null)('every page of the console', () => {
       }
       await page.goto(`${stack.url}/data-sources`);
       await rowOf(page, 'Works').getByRole('link').click();
+      await page.getByRole('heading', { level: 2, name: 'Time line' }).waitFor();
       await settled(page);
       found['credential'] = await findings(page);
       await page.goto(`${stack.url}/data-sources`);

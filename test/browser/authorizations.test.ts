@@ -59,13 +59,13 @@ describe.skipIf(chromiumPath === null)('the authorizations in a browser', () => 
     const { id } = added.body.authorization;
     const page = await openConsole('/authorizations');
     await row(page, id)
-      .getByText(/^attempt [12]$/)
+      .getByText(/^attempt \d+$/)
       .waitFor();
     await row(page, id).getByRole('link', { name: 'provider_unavailable' }).waitFor();
     await row(page, id)
       .getByText(/^next (in \d+ (sec|min)\.|now)$/)
       .waitFor();
-    expect(await row(page, id).locator('[data-tone]').getAttribute('data-tone')).toBe('warning');
+    await row(page, id).locator('[data-tone="warning"]').waitFor();
     await picture(page, 'authorizations-retrying');
     await stack.sandbox.control.clearFaults();
   });

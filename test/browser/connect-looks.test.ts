@@ -107,7 +107,7 @@ describe.skipIf(chromiumPath === null)('how the connect page looks', () => {
   it('console C28: the focus is on what is new, and everything can be reached by keyboard', async () => {
     const { page, watched } = await openConnect(stack, browser, { providers: ['sandbox', 'firecrawl'] });
     await expectHeading(page, 'What would you like to connect?');
-    expect(await page.locator('h1:focus').count()).toBe(1);
+    await page.locator('h1:focus').waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');

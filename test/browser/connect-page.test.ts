@@ -83,13 +83,13 @@ describe.skipIf(chromiumPath === null)('the connect page with a key', () => {
     expect(await settings.getAttribute('href')).toBe('https://www.firecrawl.dev/app/api-keys');
     await key(page).fill('fc-away-503');
     await connect(page).click();
-    await expectHeading(page, 'Firecrawl does not answer at the moment', 5000);
+    await expectHeading(page, 'Firecrawl does not answer at the moment');
     await page.getByText(/^Next try in \d+ s$/).waitFor();
     await picture(page, 'connect-provider-unavailable');
     expect(await key(page).inputValue()).toBe('fc-away-503');
     await key(page).fill('fc-fine-ok');
     await connect(page).click();
-    await expectHeading(page, 'Firecrawl is connected', 5000);
+    await expectHeading(page, 'Firecrawl is connected');
     expect(await outcomeOf(stack, session)).toMatchObject({ result: 'succeeded' });
     expect(await countCredentials(stack)).toBe(before + 1);
     await watched.context.close();

@@ -43,7 +43,7 @@ describe.skipIf(chromiumPath === null)('what the page of a credential says', () 
   });
 
   it('console A2: says when it is refreshed and when it expires, ticking, with the exact time on hover and on focus', async () => {
-    await pages.tokensLast(100);
+    await pages.tokensLast(118);
     const account = await pages.newAccount('Ticking');
     await pages.tokensLast(3600);
     const page = await pages.open(account.id);

@@ -67,7 +67,7 @@ describe.skipIf(chromiumPath === null)(`the jobs in a browser (${transport})`, (
     const { client, workspaceId } = await inNewWorkspace(stack);
     const added = await client.post('/v1/credentials', { provider: 'sandbox', fields });
     const { id } = added.body.authorization;
-    await count(page, 'validate-key', 'waiting', 1).waitFor({ timeout: 15_000 });
+    await count(page, 'validate-key', 'waiting', 1).waitFor();
     await queue(page, 'validate-key').locator('[data-oldest] a', { hasText: /sec/ }).waitFor();
     await picture(page, 'jobs-paused');
     for (const state of ['active', 'delayed', 'failed', 'waiting'] as const) {
@@ -87,8 +87,8 @@ describe.skipIf(chromiumPath === null)(`the jobs in a browser (${transport})`, (
     await dialog.getByRole('button', { name: 'Resume' }).click();
     await dialog.getByText('“Key checks” runs again.').waitFor();
     await page.keyboard.press('Escape');
-    await count(page, 'validate-key', 'waiting', 0).waitFor({ timeout: 15_000 });
-    await page.getByText('No job of this queue is waiting at the moment.').waitFor({ timeout: 15_000 });
+    await count(page, 'validate-key', 'waiting', 0).waitFor();
+    await page.getByText('No job of this queue is waiting at the moment.').waitFor();
   });
 
   it('console A20: what failed and may succeed is queued again: counted before, told after, twice does no harm', async () => {
@@ -106,7 +106,7 @@ describe.skipIf(chromiumPath === null)(`the jobs in a browser (${transport})`, (
     await dialog.getByText('1 job was queued again.').waitFor();
     await page.keyboard.press('Escape');
     await page.locator(`tr[data-job="${transient}"]`).waitFor({ state: 'detached' });
-    await count(page, 'validate-key', 'failed', 1).waitFor({ timeout: 15_000 });
+    await count(page, 'validate-key', 'failed', 1).waitFor();
     await act(page, 'validate-key', 'Try failed ones again');
     await dialog.getByText('Nothing that failed can be tried again.').waitFor();
     expect(await dialog.getByRole('button', { name: /^Queue/ }).count()).toBe(0);

@@ -127,7 +127,7 @@ describe.skipIf(chromiumPath === null)('the keys of the console', () => {
     await page.keyboard.press('j');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await focused(page)).toBe('Notion');
+    await expect.poll(() => focused(page), byItself).toBe('Notion');
     expectClean(watched, stack);
     await watched.context.close();
   });

@@ -28,7 +28,7 @@ describe.skipIf(chromiumPath === null)('the keys in a browser', () => {
       launchChromium(),
     ]);
     await Promise.all(
-      Array.from({ length: 24 }, (_, index) =>
+      Array.from({ length: 72 }, (_, index) =>
         stack.admin.post('/v1/credentials', {
           provider: 'sandbox',
           fields: { apiKey: `sbx_valid_${index}` },

@@ -56,7 +56,7 @@ async function consent(page: Page, press: () => Promise<void>) {
 
 /** The product's page says so, after its back end has asked. */
 async function expectConnected(page: Page) {
-  await page.getByText(/^Connected: .*Ada/).waitFor({ timeout: 10_000 });
+  await page.getByText(/^Connected: .*Ada/).waitFor();
 }
 
 describe.skipIf(chromiumPath === null)(`openConnect in a browser (${transport})`, () => {

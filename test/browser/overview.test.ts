@@ -29,6 +29,8 @@ async function tableOf(card: Locator): Promise<string[][]> {
 describe.skipIf(chromiumPath === null)('the overview in a browser', () => {
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startStack(), launchChromium()]);
+    // Refreshes are the test's own.
+    await stack.sandbox.control.updateSettings({ accessTokenTtlSeconds: { sandbox: 3600 } });
     await addKey(stack, 'sandbox', { apiKey: 'sbx_wrong' }, 'Wrong key');
     await addKey(stack, 'sandbox', fields, 'Good key');
     accountId = (await connect(stack, { provider: 'sandbox', name: 'An account' })).credential.id;

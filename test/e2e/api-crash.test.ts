@@ -4,7 +4,7 @@ import { allSequences, converge, firstSequences } from '../support/converge.ts';
 import { onBothTransports, openDeployment, type Deployment } from '../support/processes.ts';
 
 /** A worker's relay sweeps every second or so. */
-const limitSeconds = 10;
+const limitSeconds = 60;
 
 onBothTransports('The API is killed between the commit and the queue', (kind) => {
   let deployment: Deployment;

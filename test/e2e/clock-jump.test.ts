@@ -1,6 +1,7 @@
 import { peakConcurrency } from '@latchkey/sandbox';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { canMoveClock, movedClock } from '../chaos/world/clock.ts';
+import { converge } from '../support/converge.ts';
 import { eventually } from '../support/eventually.ts';
 import { finish } from '../support/flows.ts';
 import { openLabDeployment, type LabDeployment } from '../support/lab-deployment.ts';
@@ -37,19 +38,21 @@ onBothTransports('Hosts whose clocks are off by 5 minutes', (kind) => {
       );
       const leases = await Promise.all(Array.from({ length: 20 }, () => lease(id)));
       expect(leases.map(({ status }) => status)).toEqual(leases.map(() => 200));
-      expect(await deployment.refreshes()).toHaveLength(1);
+      expect(await deployment.refreshes(), await deployment.attempts()).toHaveLength(1);
 
       for (const version of [3, 4, 5]) {
+        // A lease that asked late may have queued one more, of the old token: what is at work then is not queued again.
+        await converge(deployment, 60);
         await database.superuser.query('update credential set next_refresh_at = now() where id = $1', [id]);
         await eventually(
           async () => (await admin.get(`/v1/credentials/${id}`)).body.tokenVersion === version,
-          { describe: `the schedule has brought version ${version}`, timeoutMs: 30_000 },
+          { describe: `the schedule has brought version ${version}`, timeoutMs: 60_000 },
         );
       }
       const asked = await admin.post(`/v1/credentials/${id}/refresh`);
-      expect(await finish(admin, asked.body.authorization.id, 30)).toMatchObject({ status: 'succeeded' });
+      expect(await finish(admin, asked.body.authorization.id, 60)).toMatchObject({ status: 'succeeded' });
       const refreshes = await deployment.refreshes();
-      expect(refreshes).toHaveLength(5);
+      expect(refreshes, await deployment.attempts()).toHaveLength(5);
       expect(peakConcurrency(refreshes)).toBe(1);
       expect(await deployment.outcome(provider, id)).toBe('refreshed by 5');
       expect(await deployment.attempts()).not.toMatch(/"(?:unknown|rejected|not_sent)"/);

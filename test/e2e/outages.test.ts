@@ -66,7 +66,7 @@ describe.skipIf(!hasRedisServer())('Redis is away', () => {
     expect(added.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
 
     await redis?.start();
-    const seconds = await converge(deployment, 20);
+    const seconds = await converge(deployment, 60);
     await annotate(`converged ${seconds.toFixed(1)} s after Redis was back`);
     await eventually(async () => (await admin.get('/readyz')).body.status === 'ready', {
       describe: '/readyz says ready',
@@ -128,7 +128,7 @@ onBothTransports('PostgreSQL cuts every connection, three times, under load', (k
     enough.abort();
     await Promise.all(callers);
 
-    const seconds = await converge(deployment, 30);
+    const seconds = await converge(deployment, 60);
     const refused = answers.filter(({ status }) => status !== 202);
     await annotate(
       `converged ${seconds.toFixed(1)} s after the load; ${accepted().length} accepted, refused: ${JSON.stringify(refused.map(({ status, code }) => `${status} ${code}`))}`,

@@ -6,7 +6,7 @@ import { openDeployment, type Deployment } from '../support/processes.ts';
 import { hasRedisServer } from '../support/services/local-redis.ts';
 
 /** The reconciler looks every 5 s for what is 10 s late; a provider that asked for 5 s is asked again after that. */
-const limitSeconds = 30;
+const limitSeconds = 60;
 
 describe.skipIf(!hasRedisServer())('Redis loses all it knows', () => {
   let deployment: Deployment;

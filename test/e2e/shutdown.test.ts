@@ -36,7 +36,7 @@ onBothTransports('SIGTERM', (kind) => {
     expect(await worker.kill('SIGTERM')).toMatchObject({ success: true });
     const seconds = secondsSince(asked);
     await annotate(`SIGTERM of a worker in a refresh of 3 s: ${seconds.toFixed(1)} s`);
-    expect(seconds).toBeLessThan(10);
+    expect(seconds).toBeLessThan(20);
     // Nobody else was there to do it.
     const { body } = await admin.get(`/v1/authorizations/${refresh.body.authorization.id}`);
     expect(body).toMatchObject({ status: 'succeeded', attempts: 1 });
@@ -62,7 +62,7 @@ onBothTransports('SIGTERM under load', (kind) => {
     annotate,
   }) => {
     const { admin, env, url } = deployment;
-    const api = await deployment.startApi({ SHUTDOWN_DELAY_SECONDS: '1' });
+    const api = await deployment.startApi({ SHUTDOWN_DELAY_SECONDS: '5' });
     const added = await admin.post('/v1/credentials', {
       provider: 'sandbox',
       fields: { apiKey: 'sbx_valid_load' },
@@ -114,8 +114,8 @@ onBothTransports('SIGTERM under load', (kind) => {
     await subscriber.close();
     const seconds = secondsSince(asked);
     await annotate(
-      `SIGTERM of the API under load: ${seconds.toFixed(1)} s with a delay of 1 s, ${answers.length} answers`,
+      `SIGTERM of the API under load: ${seconds.toFixed(1)} s with a delay of 5 s, ${answers.length} answers`,
     );
-    expect(seconds).toBeLessThan(8);
+    expect(seconds).toBeLessThan(20);
   });
 });

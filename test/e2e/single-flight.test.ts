@@ -7,7 +7,7 @@ import { hasRedisServer } from '../support/services/local-redis.ts';
 import { watchConnections } from '../support/watch-connections.ts';
 
 const leases = 1000;
-const providerDelayMs = 8_000;
+const providerDelayMs = 12_000;
 
 // One transport after the other: this is work, not waiting.
 for (const kind of ['postgres', 'redis'] as const) {

@@ -34,7 +34,7 @@ onBothTransports(
         provider: 'sandbox',
         endpoint: 'token.refresh',
         fault: 'delay',
-        ms: 2000,
+        ms: 6000,
         phase: 'after',
       });
       const refresh = await admin.post(`/v1/credentials/${credential.id}/refresh`);

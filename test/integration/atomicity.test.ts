@@ -143,6 +143,12 @@ describe(`F48: state, event and audit are there together or not at all (${transp
 
   it('what a worker cannot commit is not half there, and is done when it can', async () => {
     await stack.sandbox.control.clearLog();
+    await stack.sandbox.control.addFault({
+      provider: 'sandbox',
+      endpoint: 'token.refresh',
+      fault: 'delay',
+      ms: 3000,
+    });
     const { body } = await stack.admin.post(`/v1/credentials/${oauthId}/refresh`);
     await run(failures['the audit cannot be written']);
     await eventually(

@@ -75,8 +75,8 @@ describe(`credentials (${transport})`, () => {
       provider: 'sandbox',
       endpoint: 'key_check',
       times: 1,
-      fault: 'server_error',
-      status: 503,
+      fault: 'rate_limited',
+      retryAfterSeconds: 30,
     });
     const made = await stack.admin.post('/v1/credentials', { provider: 'sandbox', fields: key });
     const { id } = made.body.authorization;

@@ -72,10 +72,12 @@ afterEach(() =>
 
 describe('when more credentials are due than can be refreshed at once', () => {
   it('a small workspace is done long before a large one that has waited longer', async () => {
-    await query(`update credential set next_refresh_at = now() - interval '1 hour' where workspace_id = $1`, [
-      large,
-    ]);
-    await query(`update credential set next_refresh_at = now() where workspace_id = $1`, [small]);
+    // At once: nobody claims in between.
+    await query(
+      `update credential set next_refresh_at = case workspace_id when $1 then now() - interval '1 hour' else now() end
+       where workspace_id in ($1, $2)`,
+      [large, small],
+    );
     await eventually(async () => (await refreshedOf(small)) === fewDue, {
       describe: 'the small workspace is done',
       timeoutMs: 50_000,

@@ -61,7 +61,7 @@ describe(`an answer after its credential was deleted (${transport})`, () => {
   it.each(['lab_strict', 'sandbox'] as const)(
     '%s: nothing of it is stored, and its tokens are revoked',
     async (provider) => {
-      const { connection, issued } = await openWithAnswerUnderWay(provider, 5000);
+      const { connection, issued } = await openWithAnswerUnderWay(provider, 8000);
       // As if the holder had been stopped until its lease was over: a deletion does not wait for it any more.
       await connection.alter(`lease_until = now() - interval '1 s'`);
       await removeNow(stack, connection.id);
@@ -147,9 +147,9 @@ describe(`an answer after the account was connected again (${transport})`, () =>
 
 describe.concurrent(`an answer that comes too late (${transport})`, () => {
   it('after another worker took the lease: it is adopted from the journal', async () => {
-    const { connection, authorization, issued } = await openWithAnswerUnderWay('lab_grace', 2500);
+    const { connection, authorization, issued } = await openWithAnswerUnderWay('lab_grace', 5000);
     await connection.alter(
-      `fence = fence + 1, lease_owner = 'another', lease_until = now() + interval '4 s'`,
+      `fence = fence + 1, lease_owner = 'another', lease_until = now() + interval '12 s'`,
     );
     await eventually(() => connection.journal(), { describe: 'the late answer is in the journal' });
     expect((await connection.row()).token_version).toBe(1);

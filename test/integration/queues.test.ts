@@ -39,7 +39,13 @@ async function failed(code: string, retryable: boolean) {
 
 describe(`the queues of an instance (${transport})`, () => {
   it('say who works on them, and that nothing waits', async () => {
-    const { body } = await stack.admin.get('/v1/queues');
+    const { body } = await eventually(
+      async () => {
+        const answer = await stack.admin.get('/v1/queues');
+        return answer.body.items.every(({ workers }: { workers: number }) => workers === 1) && answer;
+      },
+      { describe: 'each queue has its worker' },
+    );
     expect(body.transport).toBe(transport);
     expect(body.workersAlive).toBe(1);
     expect(body.items.map(({ name }: { name: string }) => name)).toEqual([

@@ -34,7 +34,7 @@ describe(`a refresh while something is down (${transport})`, () => {
       provider: 'sandbox',
       endpoint: 'token.refresh',
       fault: 'delay',
-      ms: 1000,
+      ms: 5000,
       phase: 'after',
     });
     const authorization = await connection.refresh();

@@ -37,10 +37,10 @@ describe(`the refresh protocol (${transport})`, () => {
   it('I3, I5: an answer that comes after the lease was lost changes nothing while another holds it, and is adopted from the journal then', async () => {
     const connection = await openConnection(stack);
     const before = await connection.row();
-    await connection.spoil({ fault: 'delay', ms: 1500, phase: 'after' });
+    await connection.spoil({ fault: 'delay', ms: 5000, phase: 'after' });
     const authorization = await connection.refresh();
     const { issued } = await heldBack(connection);
-    await takeOver(connection, 4);
+    await takeOver(connection, 12);
     await eventually(() => connection.journal(), { describe: 'the late answer is in the journal' });
     const during = await connection.row();
     expect(during.token_version).toBe(before.token_version);

@@ -139,7 +139,7 @@ describe.concurrent(`strict rotation, and nothing was committed (${transport})`,
       const presented = await presentations(connection);
       expect(presented).toHaveLength(2);
       expect(Date.parse(presented[1]?.arrivedAt ?? '')).toBeGreaterThanOrEqual(
-        (end?.getTime() ?? Infinity) - lateSeconds * 1000,
+        (end?.getTime() ?? Infinity) - lateSeconds * 1000 - 50,
       );
     },
   );
@@ -173,7 +173,7 @@ describe.concurrent(`strict rotation, and the answer is lost (${transport})`, ()
       const presented = await connection.log();
       expect(presented).toHaveLength(2);
       expect(Date.parse(presented[1]?.arrivedAt ?? '')).toBeGreaterThanOrEqual(
-        (end?.getTime() ?? Infinity) - lateSeconds * 1000,
+        (end?.getTime() ?? Infinity) - lateSeconds * 1000 - 50,
       );
     },
   );

@@ -205,7 +205,7 @@ describe(`where a service token may come from (${transport})`, () => {
     });
     expect(narrowed.body).toMatchObject({ name: 'n', allowedAddresses: ['10.0.0.0/8'] });
     expect(await works(token, '192.0.2.1')).toBe(403);
-    await eventually(() => stream.ended, { describe: 'the stream ends', timeoutMs: 3000 });
+    await eventually(() => stream.ended, { describe: 'the stream ends', timeoutMs: 4500 });
     await stack.admin.patch(`${path}/${id}`, { allowedAddresses: null });
     expect(await works(token, '192.0.2.1')).toBe(200);
     expect(await listed(id)).toMatchObject({ name: 'n', allowedAddresses: null, expiresAt: null });

@@ -79,7 +79,7 @@ async function refreshTogether({ first, second }: { first: Connection; second: C
 }
 
 async function refreshBoth({ first, second }: { first: Connection; second: Connection }, client?: Client) {
-  await first.spoil({ fault: 'delay', ms: 700, times: 2 });
+  await first.spoil({ fault: 'delay', ms: 2000, times: 2 });
   const [one, other] = await Promise.all([first.refresh(), second.refresh()]);
   expect(await finish(stack.admin, one, 40)).toMatchObject({ status: 'succeeded' });
   expect(await finish(client ?? stack.admin, other, 40)).toMatchObject({ status: 'succeeded' });

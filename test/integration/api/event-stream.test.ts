@@ -177,7 +177,7 @@ describe(`the event stream (${transport})`, () => {
     const signedOut = await openEventStream(`${stack.url}/v1/events/stream`, { headers: { cookie } });
     await client.delete(`/v1/service-tokens/${made.body.id}`);
     await browser.delete('/auth/session', { headers: { cookie, 'sec-fetch-site': 'same-origin' } });
-    await eventually(() => revoked.ended, { describe: 'the stream of the token ends', timeoutMs: 2000 });
+    await eventually(() => revoked.ended, { describe: 'the stream of the token ends', timeoutMs: 4500 });
     await eventually(() => signedOut.ended, {
       describe: 'the stream of the session ends',
       timeoutMs: 20_000,

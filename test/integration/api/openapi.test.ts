@@ -83,9 +83,14 @@ describe(`the description of the API (${transport})`, () => {
     await client.post('/v1/root-keys/main/retire');
     await client.post('/v1/root-keys/spare/retire');
     await client.post('/v1/root-keys/main/promote');
+    // A process that is slow to report keeps the job from being over before it is cancelled.
+    await stack.database.superuser.query(
+      `insert into process_report (id, role, version, root_key_ids, generation) values ('slow/1/x', 'api', '1', '{}', -1)`,
+    );
     const job = await client.post('/v1/key-jobs', { kind: 'rotate_data' });
     await client.get(`/v1/key-jobs/${job.body.id}`);
     await client.post(`/v1/key-jobs/${job.body.id}/cancel`);
+    await stack.database.superuser.query(`delete from process_report where id = 'slow/1/x'`);
     await client.get('/v1/key-jobs');
     for (const action of ['pause', 'resume', 'retry']) await client.post(`/v1/queues/revoke/${action}`);
     await client.get('/v1/queues');

@@ -158,7 +158,7 @@ describe(`an account on the connect page (${transport})`, () => {
     const started = await page.post('/authorizations', popup);
     const began = performance.now();
     const following = page.get(`/authorizations/${started.body.id}?wait=25`);
-    const watching = stack.admin.get(`/v1/connect-sessions/${page.id}?wait=25`);
+    const watching = stack.admin.get(`/v1/connect-sessions/${page.id}?wait=25&seen=${started.body.id}.`);
     await page.post(`/authorizations/${started.body.id}/cancel`);
     expect((await following).body.status).toBe('cancelled');
     expect((await watching).body.result).toBe('cancelled');

@@ -143,16 +143,20 @@ describe(`classes of limits (${transport})`, () => {
   it('a new key for a credential counts as a key check, a new name does not', async () => {
     const caller = await newCaller();
     const patch = (body: object) => caller.patch('/v1/credentials/cred_none', body);
-    await Promise.all(
-      Array.from({ length: 6 }, () =>
-        caller.post('/v1/credentials', { provider: 'nobody', fields: { apiKey: 'x' } }),
-      ),
+    // Again, where the bucket had time to fill in between.
+    const refused = await eventually(
+      async () => {
+        await Promise.all(
+          Array.from({ length: 6 }, () =>
+            caller.post('/v1/credentials', { provider: 'nobody', fields: { apiKey: 'x' } }),
+          ),
+        );
+        const answer = await patch({ fields: { apiKey: 'x' } });
+        return answer.status === 429 && answer;
+      },
+      { describe: 'the new key is refused' },
     );
-    const refused = await patch({ fields: { apiKey: 'x' } });
-    expect([refused.status, refused.headers.get('ratelimit-policy')]).toEqual([
-      429,
-      '"key_check.token";q=3;w=3',
-    ]);
+    expect(refused.headers.get('ratelimit-policy')).toBe('"key_check.token";q=3;w=3');
     expect((await patch({ name: 'free' })).status).toBe(404);
   });
 

@@ -172,11 +172,14 @@ describe(`sessions (${transport})`, () => {
     );
     await kept!.client.delete(`/v1/sessions/${ended!.sessionId}`);
     await lastSeen(idle!.sessionId, '29 minutes');
-    await eventually(() => ofEnded!.ended, { describe: 'the stream of the ended session', timeoutMs: 8000 });
+    await eventually(() => ofEnded!.ended, {
+      describe: 'the stream of the ended session',
+      timeoutMs: 20_000,
+    });
     expect(await seenMinutesAgo(idle!.sessionId)).toBeGreaterThan(28);
     expect([ofKept!.ended, ofIdle!.ended]).toEqual([false, false]);
     await lastSeen(idle!.sessionId, '31 minutes');
-    await eventually(() => ofIdle!.ended, { describe: 'the stream of the idle session', timeoutMs: 8000 });
+    await eventually(() => ofIdle!.ended, { describe: 'the stream of the idle session', timeoutMs: 20_000 });
     expect(ofKept!.ended).toBe(false);
     ofKept!.cut();
   });

@@ -300,7 +300,7 @@ describe(`leakage and tenancy (${transport})`, () => {
     const { credential } = await connect(stack, { provider: 'sandbox' });
     const { id: authorizationId } = await refreshNow(stack, credential.id);
     await query(
-      `update "authorization" set status = 'queued', finished_at = null, next_attempt_at = now() where id = $1`,
+      `update "authorization" set status = 'queued', finished_at = null, next_attempt_at = now() + interval '1 hour' where id = $1`,
       [authorizationId],
     );
     const { token, workspaceId } = await inNewWorkspace(stack);
@@ -321,10 +321,14 @@ describe(`leakage and tenancy (${transport})`, () => {
     const inBodies = { body: { provider: 'sandbox', credentialId: credential.id }, token };
     for (const path of ['/v1/leases', '/v1/authorizations'])
       expect([path, await statusOf(stack, { method: 'POST', path }, inBodies)]).toEqual([path, 404]);
+    expect(await stateOf(stack, stack.api.defaultWorkspaceId)).toBe(before);
+    // Due for the jobs alone: without an event no worker hears of it, and the reconciler comes some seconds later.
+    await query(`update "authorization" set next_attempt_at = now() where id = $1`, [authorizationId]);
+    const due = await stateOf(stack, stack.api.defaultWorkspaceId);
     const handlers = createHandlers(stack.worker);
     const run = { jobId: 'foreign', signal: new AbortController().signal };
     for (const name of jobNames) await handlers[name]({ workspaceId, authorizationId }, run);
-    expect(await stateOf(stack, stack.api.defaultWorkspaceId)).toBe(before);
+    expect(await stateOf(stack, stack.api.defaultWorkspaceId)).toBe(due);
     await query(`delete from "authorization" where id = $1`, [authorizationId]);
   });
 

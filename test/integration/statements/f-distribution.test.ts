@@ -32,6 +32,8 @@ const oidc = { issuer: '{origin}/oidc', scopes: ['openid', 'read'] };
 
 beforeAll(async () => {
   ({ stack, provider, close } = await startRecordedStack({ recorded: {}, oidc }));
+  // Refreshes are the test's own.
+  await stack.sandbox.control.updateSettings({ accessTokenTtlSeconds: { sandbox: 3600 } });
 });
 
 afterAll(() => close());
@@ -172,7 +174,7 @@ describe(`distribution (${transport})`, () => {
       provider: 'sandbox',
       endpoint: 'key_check',
       fault: 'delay',
-      ms: 700,
+      ms: 3000,
       times: 14,
     });
     const added = await Promise.all(Array.from({ length: 14 }, (_, n) => newKey(`sbx_valid_lost_${n}`)));

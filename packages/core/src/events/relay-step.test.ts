@@ -26,7 +26,7 @@ describe('relayStep', () => {
     expect(await step()).toMatchObject({ done: false });
     expect(work).toHaveBeenCalledOnce();
     expect(watched.began).toHaveBeenCalledWith('away');
-    await vi.waitFor(async () => expect(await step()).toEqual({ done: true, count: 0 }));
+    await vi.waitFor(async () => expect(await step()).toEqual({ done: true, count: 0 }), { timeout: 10_000 });
     expect(watched.ended).toHaveBeenCalled();
   });
 });

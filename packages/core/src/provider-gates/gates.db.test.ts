@@ -59,7 +59,7 @@ describe('the circuit breaker', () => {
     await two.record(failed('a'), true);
     const again = await row();
     expect(again).toMatchObject({ openings: 2, probe_until: null });
-    expect(again.open_for).toBeGreaterThan(7);
+    expect(again.open_for).toBeGreaterThan(5);
     expect(await two.pass()).toMatchObject({ passed: false });
     await set(over('open_until'));
     // A process that has not heard of the second opening.

@@ -13,6 +13,9 @@ beforeAll(async () => {
 
 afterAll(() => open.database.drop());
 
+/** A clock may be set back by less than this between two readings, in seconds. */
+const moment = 0.1;
+
 const databaseSeconds = async () =>
   (await open.database.superuser.query('select extract(epoch from clock_timestamp())::float8 as now')).rows[0]
     .now as number;
@@ -30,7 +33,7 @@ describe('permits', () => {
       );
       const total = taken.reduce((sum, { granted }) => sum + granted, 0);
       expect(total).toBeGreaterThanOrEqual(10);
-      expect(total).toBeLessThanOrEqual(10 + rate * ((await databaseSeconds()) - from));
+      expect(total).toBeLessThanOrEqual(10 + rate * ((await databaseSeconds()) - from + moment));
     }
   });
 
@@ -49,8 +52,9 @@ describe('permits', () => {
     );
     const seconds = (await databaseSeconds()) - from;
     const total = taken.reduce((sum, each) => sum + each, 0);
-    expect(total).toBeLessThanOrEqual(rate / 2 + rate * seconds);
-    expect(total).toBeGreaterThanOrEqual((rate * seconds) / 2);
+    expect(total).toBeLessThanOrEqual(rate / 2 + rate * (seconds + moment));
+    // What is not taken in time is lost: the bucket is full.
+    expect(total).toBeGreaterThanOrEqual(rate / 2);
   });
 
   it('are granted as the model says', async () => {
@@ -82,14 +86,14 @@ describe('permits', () => {
         const { granted, probe, state, left } = await takePermits(one.orm.em.fork(), key, rate, want);
         const passed = (await databaseSeconds()) - from;
         const available = left + granted;
-        expect(available).toBeGreaterThanOrEqual(refill(before, rate, elapsed) - 1e-6);
-        expect(available).toBeLessThanOrEqual(refill(before, rate, elapsed + passed) + 1e-6);
+        expect(available).toBeGreaterThanOrEqual(refill(before, rate, elapsed - moment) - 1e-6);
+        expect(available).toBeLessThanOrEqual(refill(before, rate, elapsed + passed + moment) + 1e-6);
         const given = { ...state, openForSeconds: openFor, probeForSeconds: probeFor };
         expect({ granted, probe }).toEqual(decideGate(given, available, want));
         expect(state).toMatchObject({ failing: ['a'], reason });
         const after = await row();
         expect(after.tokens).toBe(granted === 0 ? before : left);
-        if (probe) expect(Math.ceil(after.probe_for / 5) * 5).toBe(reason === null ? 10 : 30);
+        if (probe) expect(Math.abs(after.probe_for - (reason === null ? 10 : 30))).toBeLessThan(5);
       }),
     );
   });

@@ -51,7 +51,7 @@ describe.runIf(transportKinds.includes('redis'))('when Redis is away', () => {
     );
     await expect(transport.bus.publish({} as CloudEvent)).rejects.toThrow();
     await expect(transport.ping()).rejects.toThrow();
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(4_000);
     expect(transport.bus.connected()).toBe(false);
 
     await redis.start();

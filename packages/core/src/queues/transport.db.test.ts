@@ -164,7 +164,7 @@ describe.each(transportKinds)('transport on %s', (kind) => {
     expect(await isKnown()).toBe(true);
     await vi.waitFor(() => expect(handler).toHaveBeenCalledOnce(), soon);
     expect(performance.now() - added).toBeGreaterThanOrEqual(490);
-    expect(performance.now() - added).toBeLessThan(3_000);
+    expect(performance.now() - added).toBeLessThan(10_000);
   });
 
   it('tries a job again after an exception', { timeout: 15_000 }, async () => {

@@ -35,7 +35,9 @@ export async function openSharedRedis(
 
 function connections(url: string): OwnRedis['run'] {
   return async (use) => {
-    const redis = new Redis(url, { retryStrategy: (attempt) => (attempt > 100 ? null : 50) });
+    // For half a minute: a server that is being started is not there yet.
+    const retryStrategy = (attempt: number) => (attempt > 600 ? null : 50);
+    const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy });
     redis.on('error', () => undefined);
     try {
       return await use(redis);

@@ -117,4 +117,4 @@ export async function openGateProcesses() {
   return { database, newGate };
 }
 
-export const over = (column: 'open_until' | 'probe_until') => `${column} = now() - interval '1 ms'`;
+export const over = (column: 'open_until' | 'probe_until') => `${column} = now() - interval '1 s'`;
