@@ -99,8 +99,7 @@ describe
         const through = (await Promise.all(asked)).filter(({ allowed }) => allowed).length;
         expect(through).toBeGreaterThan(0);
         expect(through).toBeLessThanOrEqual(small.count);
-        for (const limiter of processes)
-          expect((await limiter.takeTogether(small, id)).allowed).toBe(false);
+        for (const limiter of processes) expect((await limiter.takeTogether(small, id)).allowed).toBe(false);
       },
       { timeout: 20_000 },
     );
