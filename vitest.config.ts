@@ -112,6 +112,8 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           globalSetup,
           isolate,
+          // What a page shows comes by way of the API, the worker and the stream.
+          expect: { poll: { timeout: 20_000 } },
           testTimeout: 120_000,
           hookTimeout: 60_000,
           maxWorkers: 4,

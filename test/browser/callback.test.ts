@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { byItself, launchChromium, openWatched, picture, sidewaysScroll } from '../support/chromium.ts';
+import { launchChromium, openWatched, picture, sidewaysScroll } from '../support/chromium.ts';
 import { chromiumPath } from '../support/find-chromium.ts';
 import { expectFit, narrow } from '../support/expect-fit.ts';
 import { finish } from '../support/flows.ts';
@@ -122,7 +122,7 @@ describe.skipIf(chromiumPath === null)('the pages of an authorization in a brows
     const popup = await opening;
     await popup.getByRole('button', { name: 'Allow access' }).waitFor();
     // What the opener believes, while the person is still reading.
-    await expect.poll(() => opener.evaluate('window.child.closed'), byItself).toBe(true);
+    await expect.poll(() => opener.evaluate('window.child.closed')).toBe(true);
     await popup.getByRole('button', { name: 'Allow access' }).click();
     expect(await finish(stack.admin, id)).toMatchObject({ status: 'succeeded' });
     expect(watched.violations).toEqual([]);

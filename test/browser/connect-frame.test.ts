@@ -1,6 +1,6 @@
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { byItself, launchChromium, openWatched, picture, type Watched } from '../support/chromium.ts';
+import { launchChromium, openWatched, picture, type Watched } from '../support/chromium.ts';
 import { expectHeading, makeSession, outcomeOf, type MadeSession } from '../support/connect-browser.ts';
 import { frameOf, openEmbeddingSite, type EmbeddingSite } from '../support/embedding-site.ts';
 import { chromiumPath } from '../support/find-chromium.ts';
@@ -72,7 +72,7 @@ describe.skipIf(chromiumPath === null)('the connect page in a frame of another s
     await popup.getByRole('button', { name: 'Allow access' }).click();
     await expectHeading(frame, 'Sandbox is connected');
     await frame.getByRole('button', { name: 'Done' }).click();
-    await expect.poll(types, byItself).toEqual(['ready', 'opened', 'connected', 'closed']);
+    await expect.poll(types).toEqual(['ready', 'opened', 'connected', 'closed']);
     expect(
       await page.evaluate(
         'told.every(({ sessionId, state }) => sessionId.startsWith("cs_") && state === "mine")',
@@ -106,7 +106,7 @@ describe.skipIf(chromiumPath === null)('the connect page in a frame of another s
     await expectHeading(frame, 'Sandbox is connected', 10_000);
     await page.bringToFront();
     await page.evaluate(`document.querySelector('iframe').focus()`);
-    await expect.poll(types, byItself).toEqual(['ready', 'opened', 'connected']);
+    await expect.poll(types).toEqual(['ready', 'opened', 'connected']);
     await watched.context.close();
   });
 
@@ -122,7 +122,7 @@ describe.skipIf(chromiumPath === null)('the connect page in a frame of another s
     await tab.getByRole('button', { name: 'Continue to Sandbox' }).click();
     await tab.getByRole('button', { name: 'Allow access' }).click();
     await expectHeading(frame, 'Sandbox is connected');
-    await expect.poll(types, byItself).toEqual(['ready', 'connected']);
+    await expect.poll(types).toEqual(['ready', 'connected']);
     expect(page.url()).toBe(`${site.origin}/`);
     await watched.context.close();
   });
@@ -143,7 +143,7 @@ describe.skipIf(chromiumPath === null)('the connect page in a frame of another s
     await refused;
     const [opened] = await Promise.all([page.waitForEvent('popup'), page.getByRole('heading').click()]);
     await opened.getByRole('button', { name: 'Close' }).click();
-    await expect.poll(async () => (await outcomeOf(stack, session)).status, byItself).toBe('closed');
+    await expect.poll(async () => (await outcomeOf(stack, session)).status).toBe('closed');
     expect(await page.evaluate('told')).toEqual([]);
     await other.close();
     await watched.context.close();
@@ -164,7 +164,7 @@ describe.skipIf(chromiumPath === null)('the connect page in a frame of another s
     expect(await field.inputValue()).toBe('fc-typed');
     await page.keyboard.press('Escape');
     await frame.getByRole('button', { name: 'Leave', exact: true }).click();
-    await expect.poll(types, byItself).toEqual(['ready', 'closed']);
+    await expect.poll(types).toEqual(['ready', 'closed']);
     await watched.context.close();
   });
 });

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { byItself, everythingIn, launchChromium, picture } from '../support/chromium.ts';
+import { everythingIn, launchChromium, picture } from '../support/chromium.ts';
 import { countCredentials, expectHeading, openConnect, outcomeOf } from '../support/connect-browser.ts';
 import { chromiumPath } from '../support/find-chromium.ts';
 import { startStack, type Stack } from '../support/stack.ts';
@@ -58,7 +58,7 @@ describe.skipIf(chromiumPath === null)('the connect page with a key', () => {
     await connect(page).click();
     await page.getByText('Enter this first.').waitFor();
     expect(await key(page).getAttribute('aria-invalid')).toBe('true');
-    await expect.poll(() => page.evaluate('document.activeElement?.name'), byItself).toBe('apiKey');
+    await expect.poll(() => page.evaluate('document.activeElement?.name')).toBe('apiKey');
     await key(page).fill('sk-of-something-else');
     await page.getByText('This does not look like one of Firecrawl.').waitFor();
     await page.getByLabel('Base URL').fill('not an address');

@@ -112,7 +112,7 @@ describe.skipIf(chromiumPath === null)('the page and the dialogs of a credential
     await dialog.getByRole('button', { name: 'Discard' }).click();
     await dialog.waitFor({ state: 'detached' });
     await expect
-      .poll(() => page.evaluate('document.activeElement?.getAttribute("aria-label")'), byItself)
+      .poll(() => page.evaluate('document.activeElement?.getAttribute("aria-label")'))
       .toBe('Actions for Pasted');
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findings } from '../support/axe.ts';
-import { byItself, picture } from '../support/chromium.ts';
+import { picture } from '../support/chromium.ts';
 import { badgeOf, choose, factOf, openCredentialPages } from '../support/credential-pages.ts';
 import { chromiumPath } from '../support/find-chromium.ts';
 import { connect, finish } from '../support/flows.ts';
@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === null)('what the page of a credential says', () 
     const line = page.locator('[data-expiry]');
     const text = await line.innerText();
     expect(text).toMatch(/^Refreshes in \d+ (sec|min)\. · expires in \d+ (sec|min)\./);
-    await expect.poll(async () => line.innerText(), byItself).not.toBe(text);
+    await expect.poll(async () => line.innerText()).not.toBe(text);
     const exact = `${account.expiresAt.slice(0, 19).replace('T', ' ')} UTC`;
     // As a person comes there by keyboard: what a click focuses shows no hint.
     await page.keyboard.press('Tab');
@@ -83,9 +83,7 @@ describe.skipIf(chromiumPath === null)('what the page of a credential says', () 
     for (const scope of account.scopes)
       await factOf(page, 'Granted scopes').getByText(scope, { exact: true }).waitFor();
     expect(account.scopes.length).toBeGreaterThan(0);
-    await expect
-      .poll(() => factOf(page, 'Token version').innerText(), byItself)
-      .toBe(String(account.tokenVersion));
+    await expect.poll(() => factOf(page, 'Token version').innerText()).toBe(String(account.tokenVersion));
     for (const [name, time] of [
       ['Created', account.createdAt],
       ['Next refresh', account.nextRefreshAt],

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findings } from '../support/axe.ts';
-import { byItself, launchChromium, picture, sidewaysScroll } from '../support/chromium.ts';
+import { launchChromium, picture, sidewaysScroll } from '../support/chromium.ts';
 import { expectClean, openConsole } from '../support/console-person.ts';
 import { eventually } from '../support/eventually.ts';
 import { chromiumPath } from '../support/find-chromium.ts';
@@ -56,7 +56,7 @@ describe.skipIf(chromiumPath === null)('the keys of the console', () => {
     expect(await findings(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await palette(page).waitFor({ state: 'detached' });
-    await expect.poll(() => page.evaluate('document.activeElement?.type'), byItself).toBe('search');
+    await expect.poll(() => page.evaluate('document.activeElement?.type')).toBe('search');
     await page.keyboard.press('Control+k');
     await palette(page).fill('tok go');
     await page.keyboard.press('Enter');
@@ -127,7 +127,7 @@ describe.skipIf(chromiumPath === null)('the keys of the console', () => {
     await page.keyboard.press('j');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await expect.poll(() => focused(page), byItself).toBe('Notion');
+    await expect.poll(() => focused(page)).toBe('Notion');
     expectClean(watched, stack);
     await watched.context.close();
   });

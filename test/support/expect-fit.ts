@@ -13,7 +13,10 @@ const smallTargets = `[...document.querySelectorAll('a, button, input, summary')
 /** The narrowest screen that pages must fit. */
 export const narrow = { viewport: { width: 320, height: 640 } } as const;
 
-/** Nothing to scroll sideways, nothing that something else stands over, nothing too small to hit, and nothing that axe finds. @param name of its picture */
+/**
+ * Nothing to scroll sideways, nothing that something else stands over, nothing too small to hit, and nothing that axe finds.
+ * @param name of its picture
+ */
 export async function expectFit(page: Page, name: string): Promise<void> {
   expect(await sidewaysScroll(page), name).toBe(0);
   expect(await coveredText(page), name).toEqual([]);
